@@ -1,0 +1,27 @@
+/** What a policy is: filters are common to all (core/planner/filters.ts); scores and the choice of devices differ. */
+import type { PlannerInventory } from '../inventory/model.ts'
+import type { Request } from '../inventory/request.ts'
+
+/** How good one feasible node is for one workload, as it stands before the placement; higher is better. */
+export type Score = {
+  name: string
+  title: string
+  description: string
+  of(inventory: PlannerInventory, request: Request, node: number): number
+}
+
+/** Which device a share of a GPU goes to: see core/planner/gpu.ts. */
+export type GpuRule = 'best' | 'random'
+
+export type WeightedScore = { score: Score; weight: number }
+
+/** The node with the highest sum of weighted scores is chosen; ties go to the node that comes first in the inventory. */
+export type PlannerPolicy = {
+  name: string
+  title: string
+  description: string
+  /** False: `decide` needs a source of random numbers. */
+  deterministic: boolean
+  scores: readonly WeightedScore[]
+  gpuRule: GpuRule
+}

@@ -1,0 +1,94 @@
+/** The registry of policies: one array, used by the live planner, the twin, the CLI and the console alike. */
+import { OrreryError } from '@orrery/api/errors.ts'
+import type { PlannerPolicy, Score, WeightedScore } from './model.ts'
+import { bestFit, dotProduct, draw, spread, weighable } from './scores.ts'
+
+const alone = (score: Score): WeightedScore[] => [{ score, weight: 1 }]
+
+export const policies: readonly PlannerPolicy[] = [
+  {
+    name: 'random',
+    title: 'Random',
+    description: 'Any node with room, each as likely.',
+    deterministic: false,
+    scores: alone(draw),
+    gpuRule: 'random',
+  },
+  {
+    name: 'first-fit',
+    title: 'First fit',
+    description: 'The first node with room.',
+    deterministic: true,
+    scores: [],
+    gpuRule: 'best',
+  },
+  {
+    name: 'best-fit',
+    title: 'Best fit',
+    description: 'The node with the least left over after the placement.',
+    deterministic: true,
+    scores: alone(bestFit),
+    gpuRule: 'best',
+  },
+  {
+    name: 'worst-fit',
+    title: 'Worst fit (spread)',
+    description: 'The node with the most left over, as a share of its own size.',
+    deterministic: true,
+    scores: alone(spread),
+    gpuRule: 'best',
+  },
+  {
+    name: 'dot-product',
+    title: 'Dot product',
+    description: 'The node where the product of what is free and what is asked for is smallest.',
+    deterministic: true,
+    scores: alone(dotProduct),
+    gpuRule: 'best',
+  },
+  {
+    name: 'weighted',
+    title: 'Weighted',
+    description: `A sum of scores between 0 and 1, each with a weight: ${weighable.map(({ name }) => name).join(', ')}.`,
+    deterministic: true,
+    scores: [
+      { score: spread, weight: 1 },
+      ...weighable.filter(({ name }) => name === 'gpuSaving').map((score) => ({ score, weight: 0.5 })),
+    ],
+    gpuRule: 'best',
+  },
+]
+
+/**
+ * The policy that a stored policy means: an algorithm of the registry and, for `weighted`, the weights of its scores
+ * (none: its own). Throws `invalid` for names that are not there and for weights where none apply.
+ */
+export function policyResolve(choice: {
+  algorithm: string
+  weights?: Readonly<Record<string, number>>
+}): PlannerPolicy {
+  const policy = policies.find(({ name }) => name === choice.algorithm)
+  if (policy === undefined) {
+    throw new OrreryError(
+      'invalid',
+      `there is no policy algorithm "${choice.algorithm}"; there are ${policies.map(({ name }) => name).join(', ')}`,
+    )
+  }
+  const weights = Object.entries(choice.weights ?? {})
+  if (weights.length === 0) return policy
+  if (policy.name !== 'weighted') {
+    throw new OrreryError('invalid', `"${policy.name}" has no weights; only "weighted" takes them`)
+  }
+  return { ...policy, scores: weights.map(([name, weight]) => ({ score: scoreNamed(name), weight })) }
+}
+
+function scoreNamed(name: string): Score {
+  const score = weighable.find((each) => each.name === name)
+  if (score === undefined) {
+    throw new OrreryError(
+      'invalid',
+      `there is no score "${name}"; there are ${weighable.map((each) => each.name).join(', ')}`,
+    )
+  }
+  return score
+}
