@@ -1,0 +1,49 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { sql } from 'kysely'
+import { databaseUrl } from '../../test/setup/schema.ts'
+import { databaseOpen } from './database.ts'
+
+function opened(connectionString: string, applicationName?: string) {
+  const database = databaseOpen(
+    { connectionString, ...(applicationName === undefined ? {} : { applicationName }) },
+    (error) => {
+      throw error
+    },
+  )
+  onTestFinished(() => database.close())
+  return database
+}
+
+test('what DATABASE_URL sets is joined to what the program needs, and does not replace it', async () => {
+  const url = new URL(databaseUrl())
+  url.searchParams.set('options', '-c work_mem=7MB -c TimeZone=Asia/Tokyo')
+  url.searchParams.set('application_name', 'theirs')
+  const { db } = opened(url.href, 'orrery feed')
+  const { rows } =
+    await sql`select current_setting('TimeZone') as zone, current_setting('work_mem') as memory,
+    current_setting('application_name') as name, timestamptz '2026-01-31T12:00:00+09' as at`.execute(db)
+  expect(rows).toEqual([
+    { zone: 'UTC', memory: '7MB', name: 'orrery feed', at: '2026-01-31T03:00:00.000000Z' },
+  ])
+})
+
+test('instants keep all their digits and their order as text; integers and doubles their value', async () => {
+  const { db } = opened(databaseUrl())
+  const { rows } = await sql<{
+    at: string
+    bytes: number
+    cores: number
+  }>`select at, 9007199254740991::int8 as bytes,
+      0.30000000000000004::float8 as cores
+    from unnest(array['2026-01-31 12:00:00.5+00', '2026-01-31 12:00:00+00', '2026-01-31 12:00:00.000001+00',
+      '0001-01-01 00:00:00+00']::timestamptz[]) at order by at`.execute(db)
+  const texts = rows.map((row) => row.at)
+  expect(texts).toEqual([
+    '0001-01-01T00:00:00.000000Z',
+    '2026-01-31T12:00:00.000000Z',
+    '2026-01-31T12:00:00.000001Z',
+    '2026-01-31T12:00:00.500000Z',
+  ])
+  expect(texts.toSorted()).toEqual(texts)
+  expect(rows[0]).toMatchObject({ bytes: Number.MAX_SAFE_INTEGER, cores: 0.1 + 0.2 })
+})

@@ -1,0 +1,57 @@
+/**
+ * The guard: a small process beside the server, in a session of its own. When the server is gone and no
+ * other has claimed the data directory for ten seconds, it stops the postmaster, then ends itself. It takes
+ * the claim before it stops anything, so a server that starts at that moment waits instead of adopting a
+ * postmaster on its way down.
+ *
+ * Arguments: data directory, cluster directory, pid and start time of the server that started it.
+ */
+import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { claimHeld, claimTake, claimView } from './claim.ts'
+import { postmasterFind, postmasterStop } from './postmaster.ts'
+import { processRuns, type ProcessName } from './process.ts'
+
+const pollMs = 250
+const graceMs = 10_000
+/** Together with the grace and a poll: gone within 15 s of the server's death. */
+const stopLimits = { fastMs: 2_000, immediateMs: 1_000 }
+
+const [dataDir, clusterDir, pid, started] = process.argv.slice(2)
+if (dataDir === undefined || clusterDir === undefined || pid === undefined || started === undefined) {
+  throw new Error('usage: guard DATA_DIR CLUSTER_DIR SERVER_PID SERVER_START_TIME')
+}
+await watch(dataDir, clusterDir, { pid: Number(pid), started })
+
+async function watch(dataDir: string, clusterDir: string, server: ProcessName): Promise<void> {
+  let alone: number | undefined
+  let postmaster: ProcessName | undefined
+  for (;;) {
+    await sleep(pollMs)
+    if (postmaster === undefined || !processRuns(postmaster)) postmaster = postmasterFind(clusterDir)?.name
+    if (!existsSync(dataDir)) {
+      // Someone deleted the directory: there is nothing left to adopt, and no claim to take.
+      if (postmaster !== undefined) await postmasterStop(postmaster, stopLimits)
+      return
+    }
+    const view = claimView(dataDir)
+    const guard = view?.record.guard
+    // An adopter has a guard of its own: two would be one too many.
+    if (guard !== undefined && guard.pid !== process.pid && claimHeld(view) && processRuns(guard)) return
+    if (claimHeld(view) || processRuns(server)) {
+      alone = undefined
+      continue
+    }
+    alone ??= performance.now()
+    if (performance.now() - alone < graceMs) continue
+    const attempt = claimTake(dataDir, 'guard')
+    if (!attempt.taken) continue
+    try {
+      const last = postmasterFind(clusterDir)?.name
+      if (last !== undefined) await postmasterStop(last, stopLimits)
+    } finally {
+      attempt.claim.release()
+    }
+    return
+  }
+}

@@ -1,0 +1,102 @@
+/** What was recorded in a range of time, read from the present rows, their history and the samples. */
+import { type RawBuilder, sql } from 'kysely'
+import type { Constraints } from '@orrery/api/workload.ts'
+import type { Handle } from './database.ts'
+
+export type TraceRange = { since: string; until: string }
+
+const micros = (instant: RawBuilder<unknown>) => sql`(extract(epoch from ${instant}) * 1000000)::float8`
+
+export type RecordedNode = {
+  id: string
+  name: string
+  site: string
+  kind: 'host' | 'device'
+  cpuCores: number
+  memoryBytes: number
+  diskBytes: number
+  gpuModels: string[]
+  gpuMilli: number[]
+  capabilities: string[]
+  labels: Record<string, string>
+}
+
+/** Each node that was there at some time in the range, as it was last. */
+export async function nodesRecorded(handle: Handle, range: TraceRange): Promise<RecordedNode[]> {
+  const { rows } = await sql<RecordedNode>`with rows as (
+      select id, name, site_id, kind, cpu_cores, memory_bytes, disk_bytes, gpu_models, gpu_milli, capabilities, labels, created_at, changed_at,
+        'infinity'::timestamptz as valid_to from node
+      union all
+      select id, name, site_id, kind, cpu_cores, memory_bytes, disk_bytes, gpu_models, gpu_milli, capabilities, labels, created_at, changed_at,
+        valid_to from node_history)
+    select distinct on (r.id) r.id, r.name, coalesce(s.name, h.name, 'unknown') as site, r.kind, r.cpu_cores as "cpuCores",
+      r.memory_bytes as "memoryBytes", r.disk_bytes as "diskBytes", r.gpu_models as "gpuModels", r.gpu_milli as "gpuMilli", r.capabilities, r.labels
+    from rows r left join site s on s.id = r.site_id
+      left join lateral (select name from site_history where id = r.site_id order by version desc limit 1) h on true
+    where r.changed_at <= ${range.until}::timestamptz and r.valid_to > ${range.since}::timestamptz
+    order by r.id, r.changed_at desc`.execute(handle)
+  return rows
+}
+
+export type RecordedWorkload = {
+  id: string
+  name: string
+  kind: 'vm' | 'module' | 'runtime' | 'container' | 'seat'
+  cpuCores: number
+  memoryBytes: number
+  diskBytes: number
+  gpuCount: number
+  gpuMilli: number
+  gpuModels: string[]
+  constraints: Constraints
+  labels: Record<string, string>
+  priority: number
+  /** microseconds since 1970 */
+  from: number
+  /** null: it was there at the end of the range */
+  to: number | null
+}
+
+/** Each workload that was there at some time in the range, as it was last; from when and until when. */
+export async function workloadsRecorded(
+  handle: Handle,
+  range: TraceRange,
+  limit: number,
+): Promise<RecordedWorkload[]> {
+  const columns = sql.raw(
+    'id, name, kind, cpu_cores, memory_bytes, disk_bytes, gpu_count, gpu_milli, gpu_models, constraints, labels, priority, created_at',
+  )
+  const { rows } = await sql<RecordedWorkload>`with rows as (
+      select ${columns}, 'infinity'::timestamptz as gone_at from workload
+      union all
+      select ${columns}, gone_at from (
+        select distinct on (h.id) h.*, h.valid_to as gone_at from workload_history h
+        where not exists (select 1 from workload w where w.id = h.id) order by h.id, h.version desc) gone)
+    select id, name, kind, cpu_cores as "cpuCores", memory_bytes as "memoryBytes", disk_bytes as "diskBytes", gpu_count as "gpuCount",
+      gpu_milli as "gpuMilli", gpu_models as "gpuModels", constraints, labels, priority,
+      ${micros(sql`greatest(created_at, ${range.since}::timestamptz)`)} as "from",
+      case when gone_at <= ${range.until}::timestamptz then ${micros(sql`gone_at`)} end as "to"
+    from rows where created_at <= ${range.until}::timestamptz and gone_at > ${range.since}::timestamptz
+    order by created_at, id limit ${limit}`.execute(handle)
+  return rows
+}
+
+export type RecordedSample = { subjectId: string; at: number; values: (number | null)[] }
+
+/** Samples of these subjects in order of time, after a place in that order. */
+export async function samplesRecorded(
+  handle: Handle,
+  range: TraceRange,
+  after: { at: number; subjectId: string } | null,
+  limit: number,
+): Promise<RecordedSample[]> {
+  const beyond =
+    after === null
+      ? sql`true`
+      : sql`(ts, subject_id) > (timestamptz 'epoch' + ${after.at}::int8 * interval '1 microsecond', ${after.subjectId}::uuid)`
+  const { rows } = await sql<RecordedSample>`select subject_id as "subjectId", ${micros(sql`ts`)} as at,
+      array[cpu, memory, disk_read, disk_write, net_rx, net_tx, power] as "values"
+    from sample where ts >= ${range.since}::timestamptz and ts <= ${range.until}::timestamptz and ${beyond}
+    order by ts, subject_id limit ${limit}`.execute(handle)
+  return rows
+}

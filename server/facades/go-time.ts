@@ -1,0 +1,157 @@
+/**
+ * Instants as Go 1.19 reads and writes them in JSON. Its parser works along the layout
+ * `"2006-01-02T15:04:05Z07:00"`, quotes included, and says which piece it could not read; old clients see that text.
+ * Source: https://pkg.go.dev/time#Parse.
+ */
+import { GoJsonError } from './go-json.ts'
+import { bytesOfText } from './go-text.ts'
+
+const layout = '"2006-01-02T15:04:05Z07:00"'
+
+type Piece = {
+  prefix: string
+  element: string
+  read(rest: string, parts: Parts): string | null
+  range?: [keyof Parts, number, string]
+}
+type Parts = {
+  year: number
+  month: number
+  day: number
+  hour: number
+  minute: number
+  second: number
+  fraction: string
+  offsetSeconds: number
+}
+
+const pieces: readonly Piece[] = [
+  { prefix: '"', element: '2006', read: (rest, parts) => digits(rest, 4, (value) => (parts.year = value)) },
+  {
+    prefix: '-',
+    element: '01',
+    read: (rest, parts) => digits(rest, 2, (value) => (parts.month = value)),
+    range: ['month', 12, 'month'],
+  },
+  { prefix: '-', element: '02', read: (rest, parts) => digits(rest, 2, (value) => (parts.day = value)) },
+  { prefix: 'T', element: '15', read: (rest, parts) => hour(rest, parts), range: ['hour', 23, 'hour'] },
+  {
+    prefix: ':',
+    element: '04',
+    read: (rest, parts) => digits(rest, 2, (value) => (parts.minute = value)),
+    range: ['minute', 59, 'minute'],
+  },
+  {
+    prefix: ':',
+    element: '05',
+    read: (rest, parts) => digits(rest, 2, (value) => (parts.second = value)),
+    range: ['second', 59, 'second'],
+  },
+  { prefix: '', element: 'Z07:00', read: zone },
+]
+
+/**
+ * Microseconds since 1970 of a JSON value's text, rounded as the database rounds (half to even). `null` is handled by
+ * the caller. Throws GoJsonError with Go's text.
+ */
+export function goTimeParse(json: string): bigint {
+  const parts: Parts = {
+    year: 0,
+    month: 1,
+    day: 1,
+    hour: 0,
+    minute: 0,
+    second: 0,
+    fraction: '',
+    offsetSeconds: 0,
+  }
+  let rest = json
+  for (const { prefix, element, read, range } of pieces) {
+    if (!rest.startsWith(prefix)) throw cannotParse(json, rest, prefix)
+    rest = rest.slice(prefix.length)
+    const after = read(rest, parts)
+    if (after === null) throw cannotParse(json, rest, element)
+    rest = after
+    if (
+      range !== undefined &&
+      (Number(parts[range[0]]) > range[1] || (element === '01' && parts.month === 0))
+    ) {
+      throw new GoJsonError(`parsing time ${quote(json)}: ${range[2]} out of range`)
+    }
+    if (element === '05') rest = fraction(rest, parts)
+  }
+  if (!rest.startsWith('"')) throw cannotParse(json, rest, '"')
+  if (rest.length > 1)
+    throw new GoJsonError(`parsing time ${quote(json)}: extra text: ${quote(rest.slice(1))}`)
+  const date = new Date(Date.UTC(2000, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second))
+  date.setUTCFullYear(parts.year, parts.month - 1, parts.day)
+  if (parts.day < 1 || date.getUTCDate() !== parts.day) {
+    throw new GoJsonError(`parsing time ${quote(json)}: day out of range`)
+  }
+  const seconds = BigInt(date.getTime() / 1000 - parts.offsetSeconds)
+  return seconds * 1_000_000n + BigInt(microsRounded(Number(`0.${parts.fraction || '0'}`)))
+}
+
+/** Microseconds of a fraction of a second, half to even on the double: PostgreSQL's rule for `timestamptz` input. */
+function microsRounded(fractionOfSecond: number): number {
+  const micros = fractionOfSecond * 1e6
+  const floor = Math.floor(micros)
+  if (micros - floor !== 0.5) return Math.round(micros)
+  return floor % 2 === 0 ? floor : floor + 1
+}
+
+/** Microseconds of nanoseconds since 1970, rounded like an instant's own. */
+export function microsOfNanos(nanos: bigint): bigint {
+  const rest = ((nanos % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n
+  return (
+    ((nanos - rest) / 1_000_000_000n) * 1_000_000n +
+    BigInt(microsRounded(Number(`0.${String(rest).padStart(9, '0')}`)))
+  )
+}
+
+function digits(rest: string, count: number, set: (value: number) => void): string | null {
+  const text = rest.slice(0, count)
+  if (text.length < count || !/^[0-9]+$/.test(text)) return null
+  set(Number(text))
+  return rest.slice(count)
+}
+
+/** Go's `15` takes one digit too. */
+function hour(rest: string, parts: Parts): string | null {
+  const text = /^[0-9]{1,2}/.exec(rest)?.[0]
+  if (text === undefined) return null
+  parts.hour = Number(text)
+  return rest.slice(text.length)
+}
+
+/** A fraction may follow the seconds though the layout has none; digits beyond nanoseconds are not read. */
+function fraction(rest: string, parts: Parts): string {
+  const text = /^[.,][0-9]+/.exec(rest)?.[0]
+  if (text === undefined) return rest
+  parts.fraction = text.slice(1, 10)
+  return rest.slice(text.length)
+}
+
+function zone(rest: string, parts: Parts): string | null {
+  if (rest.startsWith('Z')) return rest.slice(1)
+  const match = /^([+-])([0-9]{2}):([0-9]{2})/.exec(rest)
+  if (match === null) return null
+  parts.offsetSeconds = (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 3600 + Number(match[3]) * 60)
+  return rest.slice(6)
+}
+
+function cannotParse(value: string, rest: string, element: string): GoJsonError {
+  return new GoJsonError(
+    `parsing time ${quote(value)} as ${quote(layout)}: cannot parse ${quote(rest)} as ${quote(element)}`,
+  )
+}
+
+/** Go's own quoting in these messages: quotes and backslashes escaped, what is not ASCII byte by byte. */
+function quote(text: string): string {
+  const quoted = text
+    .replace(/["\\]/g, '\\$&')
+    .replace(/[^\x20-\x7e\x7f]/gu, (character) =>
+      Array.from(bytesOfText(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+    )
+  return `"${quoted}"`
+}

@@ -1,0 +1,38 @@
+/** What the server is started with; `orrery up` makes it from its flags and variables. */
+export type FacadeMode = { mode: 'open' | 'basic' | 'token' } | { mode: 'network'; cidrs: string[] }
+export type ServerOptions = {
+  demo: boolean
+  /** false: the demonstration's workloads neither come nor go; true when left out */
+  demoArrivals?: boolean
+  facades: 'all' | readonly string[]
+  /** where the embedded database lives; null: $XDG_DATA_HOME/orrery */
+  dataDir: string | null
+  /** null: the embedded PostgreSQL */
+  databaseUrl: string | null
+  port: number
+  listen: string
+  publicUrl: string | null
+  trustProxy: readonly string[]
+  tls: { certFile: string; keyFile: string } | null
+  facadeAddresses: Partial<Record<string, { address: string; port: number }>>
+  facadeModes: Partial<Record<string, FacadeMode>>
+  logDir: string | null
+  logLevel: { level: string; components: Record<string, string> }
+  speed: number | null
+  seed: number | null
+  onProgress: (line: string) => void
+  signal: AbortSignal
+  /** tests: the schema of the database; 'public' elsewhere */
+  schema?: string
+}
+
+export type RunningServer = {
+  url: string
+  /** works once; each start makes a new one */
+  signInLink: string
+  /** of this machine's user, for the session file */
+  localToken: string
+  listeners: { name: string; url: string; state: 'open' | 'left-out'; reason: string | null }[]
+  close(): Promise<void>
+  closed: Promise<void>
+}

@@ -1,0 +1,59 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type TestCtx, testCtx } from '../../../test/setup/server.ts'
+import { policyCreate } from './create.ts'
+import { policyDelete } from './delete.ts'
+import { policyList } from './list.ts'
+import { policySeed } from './seed.ts'
+import { policyUpdate } from './update.ts'
+import { policyView } from './view.ts'
+
+let ctx: TestCtx
+beforeAll(async () => {
+  ctx = await testCtx()
+})
+afterAll(() => ctx.close())
+
+const active = async () =>
+  (await policyList(ctx, { filter: 'active:true' })).items.map((policy) => policy.name)
+
+test('servers that start at once seed one active policy: best fit, applied at once', async () => {
+  await Promise.all([policySeed(ctx), policySeed(ctx), policySeed(ctx)])
+  expect((await policyList(ctx, {})).items).toMatchObject([
+    { name: 'default', algorithm: 'best-fit', mode: 'auto', active: true },
+  ])
+})
+
+test('exactly one policy is active, whichever way it changes and however many change it at once', async () => {
+  await policyCreate(ctx, { name: 'a', algorithm: 'first-fit', active: true })
+  await policyCreate(ctx, { name: 'b', algorithm: 'weighted', weights: { spread: 1, lowCarbon: 2 } })
+  expect(await active()).toEqual(['a'])
+  await Promise.all(
+    ['default', 'a', 'b', 'a', 'default'].map((name) => policyUpdate(ctx, name, { active: true })),
+  )
+  expect(await active()).toHaveLength(1)
+  await policyUpdate(ctx, 'b', { active: true })
+  await expect(policyUpdate(ctx, 'b', { active: false })).rejects.toMatchObject({ code: 'conflict' })
+  await expect(policyDelete(ctx, 'b')).rejects.toMatchObject({ code: 'conflict' })
+  await policyDelete(ctx, 'a')
+  expect(await active()).toEqual(['b'])
+})
+
+test('an algorithm that is not there is refused with those that are; so are weights where none apply', async () => {
+  await expect(policyCreate(ctx, { name: 'x', algorithm: 'magic' })).rejects.toThrow(
+    /random, first-fit, best-fit/,
+  )
+  await expect(
+    policyCreate(ctx, { name: 'x', algorithm: 'best-fit', weights: { spread: 1 } }),
+  ).rejects.toMatchObject({ code: 'invalid' })
+  await expect(policyUpdate(ctx, 'b', { weights: { spreadd: 1 } })).rejects.toThrow(/no score/)
+  expect(await policyUpdate(ctx, 'b', { algorithm: 'best-fit' })).toMatchObject({ weights: {} })
+  await expect(policyView(ctx, 'x')).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('each change of a policy has an event', async () => {
+  const { rows } = await sql<{
+    verb: string
+  }>`select distinct verb from event where subject_kind = 'policy' order by verb`.execute(ctx.database.db)
+  expect(rows.map((row) => row.verb)).toEqual(['policy.create', 'policy.delete', 'policy.update'])
+})

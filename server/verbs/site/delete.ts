@@ -1,0 +1,28 @@
+import { OrreryError } from '@orrery/api/errors.ts'
+import { siteFind, siteItem } from '../../db/site.ts'
+import { requireRole } from '../actor.ts'
+import type { Ctx } from '../context.ts'
+import { found } from '../found.ts'
+import { settle } from '../settle.ts'
+import { record, transaction } from '../transaction.ts'
+
+/** Deletes a site that has no nodes left. Its history stays. */
+export async function siteDelete(ctx: Ctx, ref: string): Promise<null> {
+  requireRole(ctx, 'operator')
+  await transaction(ctx, async (tx) => {
+    const before = siteItem(found(await siteFind(tx, ref), 'site', ref))
+    if (before.nodeCount > 0) {
+      throw new OrreryError(
+        'conflict',
+        `Site '${before.name}' has ${before.nodeCount} nodes. Delete or move them first.`,
+      )
+    }
+    await tx.deleteFrom('site').where('id', '=', before.id).execute()
+    await record(tx, ctx, 'site.delete', {
+      subject: { kind: 'site', id: before.id, name: before.name },
+      before,
+    })
+  })
+  await settle(ctx, { sites: true })
+  return null
+}

@@ -1,0 +1,27 @@
+import type { Workload, WorkloadBind } from '@orrery/api/workload.ts'
+import { isUuid } from '@orrery/api/id.ts'
+import { workloadFind } from '../../db/workload.ts'
+import { requireRole } from '../actor.ts'
+import type { Ctx } from '../context.ts'
+import { found } from '../found.ts'
+import { nodeTarget, placedWorkload, placementApply } from './place.ts'
+
+/** Reserves room on a node and starts there. Refused with the numbers when there is no room. */
+export async function workloadBind(ctx: Ctx, ref: string, input: WorkloadBind): Promise<Workload> {
+  requireRole(ctx, 'operator')
+  const node = await nodeTarget(ctx, input.node)
+  const workloadId = await workloadIdOf(ctx, ref)
+  const placed = await placementApply(ctx, {
+    workloadId,
+    mode: 'bind',
+    node,
+    reason: input.reason ?? `bound by ${ctx.actor.name}`,
+  })
+  return placedWorkload(ctx, placed, { workload: ref, node: node.name })
+}
+
+/** An id as it is; a name looked up. */
+export async function workloadIdOf(ctx: Ctx, ref: string): Promise<string> {
+  if (isUuid(ref)) return ref
+  return found(await workloadFind(ctx.database.db, ref), 'workload', ref).id
+}
