@@ -1,0 +1,40 @@
+import type { Flag, Given } from './command.ts'
+import { UsageError } from './exit-code.ts'
+import type { Io } from './io.ts'
+
+/** Where a PostgreSQL is, in the words of the original tool. */
+export const databaseFlags: readonly Flag[] = [
+  {
+    name: 'dbhost',
+    value: 'HOST',
+    description: 'of PostgreSQL; default localhost (ENVSERVER_DB_HOST goes over it)',
+  },
+  { name: 'dbport', value: 'N', description: 'default 5432 (ENVSERVER_DB_PORT goes over it)' },
+  { name: 'dbuser', value: 'USER', description: 'default postgres (or ENVSERVER_DB_USER)' },
+  {
+    name: 'dbpassword',
+    value: 'SECRET',
+    description: 'others on this machine can see it: better ENVSERVER_DB_PASSWORD',
+  },
+  { name: 'data-dir', value: 'DIR', description: 'of the embedded database, when nothing names another' },
+]
+
+/**
+ * The URL of the PostgreSQL that the flags or variables name, or null for the embedded one. As in the original tool
+ * the variables of host and port go over the flags, and the others stand in for flags that are not given.
+ */
+export function databaseUrlOf(given: Given, env: Io['env']): string | null {
+  const variable = (name: string): string | undefined => (env[name] === '' ? undefined : env[name])
+  const host = variable('ENVSERVER_DB_HOST') ?? given.text('dbhost')
+  const port = variable('ENVSERVER_DB_PORT') ?? variable('ENVSERVER__DB_PORT') ?? given.text('dbport')
+  const user = given.text('dbuser') ?? variable('ENVSERVER_DB_USER')
+  const password = given.text('dbpassword') ?? variable('ENVSERVER_DB_PASSWORD')
+  if (host === undefined && port === undefined && user === undefined && password === undefined) {
+    return variable('DATABASE_URL') ?? null
+  }
+  if (port !== undefined && !/^[0-9]+$/.test(port))
+    throw new UsageError(`the port of the database must be a number; got '${port}'`)
+  const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`
+  // The original always uses the database `postgres`.
+  return `postgres://${encodeURIComponent(user ?? 'postgres')}${secret}@${host ?? 'localhost'}:${port ?? '5432'}/postgres`
+}

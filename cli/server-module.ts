@@ -1,0 +1,29 @@
+/** What the server gives to the commands that load it. It is large: no other command does. */
+import type { UpOptions } from './up-options.ts'
+
+export type RunningServer = {
+  url: string
+  /** null when somebody has signed in before */
+  signInLink: string | null
+  /** of this machine's user, for the session file */
+  localToken: string
+  listeners: readonly { name: string; url: string; state: 'open' | 'left-out'; reason: string | null }[]
+  close(): Promise<void>
+  closed: Promise<void>
+}
+
+/** For whoever waits: a line per step of what takes long, and the signal that ends it. */
+export type Attended = { onProgress: (line: string) => void; signal: AbortSignal }
+
+export type ServerStart = (options: UpOptions & Attended) => Promise<RunningServer>
+
+/** Which database an administrator means; null twice: the embedded one in its usual place. */
+export type DatabaseConfig = { databaseUrl: string | null; dataDir: string | null } & Attended
+
+export type DatabaseAdmin = {
+  databaseCreate(config: DatabaseConfig): Promise<void>
+  databaseDrop(config: DatabaseConfig): Promise<void>
+  databaseMigrate(config: DatabaseConfig): Promise<void>
+  databaseBackup(config: DatabaseConfig, file: string): Promise<void>
+  databaseRestore(config: DatabaseConfig, file: string): Promise<void>
+}

@@ -1,0 +1,167 @@
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Command, Given } from './command.ts'
+import { serverCommands, serverOptions } from './commands/server.ts'
+import { upCommand } from './commands/up.ts'
+import { programBuild } from './program.ts'
+import { terminal } from './testing/terminal.ts'
+import { type UpOptions, upOptions } from './up-options.ts'
+
+/** The flags as the real parser gives them. */
+async function given(command: Command, words: readonly string[]): Promise<Given> {
+  let found: Given | undefined
+  const groups =
+    command.words.length > 1 ? [{ words: command.words.slice(0, -1), summary: '', heading: '' }] : []
+  const parser = programBuild('orrery', '0', [command], groups, { writeOut: () => {} }, (_command, here) => {
+    found = here
+    return Promise.resolve()
+  })
+  await parser.parseAsync([...command.words, ...words], { from: 'user' })
+  if (found === undefined) throw new Error('the command was not run')
+  return found
+}
+async function up(words: string, env: Record<string, string> = {}): Promise<UpOptions> {
+  return upOptions(
+    await given(
+      upCommand,
+      words.split(' ').filter((word) => word !== ''),
+    ),
+    env,
+  )
+}
+
+test('with nothing given it is closed, empty and local', async () => {
+  expect(await up('')).toEqual({
+    demo: false,
+    facades: [],
+    dataDir: null,
+    databaseUrl: null,
+    port: 8080,
+    listen: '127.0.0.1',
+    publicUrl: null,
+    trustProxy: [],
+    tls: null,
+    facadeAddresses: {},
+    facadeModes: {},
+    logDir: null,
+    logLevel: { level: 'info', components: {} },
+    speed: null,
+    seed: null,
+  })
+})
+
+test('of contradicting flags the last counts, as `npm start -- --no-demo` needs', async () => {
+  expect(await up('--demo --facades all --no-demo')).toMatchObject({ demo: false, facades: 'all' })
+  expect((await up('--no-demo --demo')).demo).toBe(true)
+  expect((await up('--facades all --facades none')).facades).toEqual([])
+})
+
+test('every flag is read', async () => {
+  const user = terminal()
+  const [cert, key] = [join(user.configDir, 'cert.pem'), join(user.configDir, 'key.pem')]
+  writeFileSync(cert, '')
+  writeFileSync(key, '')
+  expect(
+    await up(
+      `--facades envserver,wasmiot --data-dir data --port 0 --listen 0.0.0.0 --public-url https://o.example/ --trust-proxy 10.0.0.0/8 --trust-proxy ::1 ` +
+        `--tls-cert ${cert} --tls-key ${key} --facade-address wasmiot=[::]:3001 --facade-mode wasmiot=network:10.0.0.0/8,192.168.0.1 ` +
+        `--facade-mode envserver=basic --log-file logs --log-level warn,loops=debug --speed 10 --seed 42`,
+    ),
+  ).toEqual({
+    demo: false,
+    facades: ['envserver', 'wasmiot'],
+    dataDir: resolve('data'),
+    databaseUrl: null,
+    port: 0,
+    listen: '0.0.0.0',
+    publicUrl: 'https://o.example',
+    trustProxy: ['10.0.0.0/8', '::1'],
+    tls: { certFile: cert, keyFile: key },
+    facadeAddresses: { wasmiot: { address: '::', port: 3001 } },
+    facadeModes: {
+      wasmiot: { mode: 'network', cidrs: ['10.0.0.0/8', '192.168.0.1'] },
+      envserver: { mode: 'basic' },
+    },
+    logDir: resolve('logs'),
+    logLevel: { level: 'warn', components: { loops: 'debug' } },
+    speed: 10,
+    seed: 42,
+  })
+  user.close()
+})
+
+test('every flag has a variable, and goes over it', async () => {
+  const env = {
+    DATABASE_URL: 'postgres://db/orrery',
+    ORRERY_DEMO: 'true',
+    ORRERY_FACADES: 'oaas',
+    ORRERY_PORT: '81',
+    ORRERY_LISTEN: '::1',
+    ORRERY_TRUST_PROXY: '10.0.0.1 10.0.0.2',
+    ORRERY_FACADE_MODE: 'oaas=network:10.0.0.0/8,::1/128 lablink=token',
+    ORRERY_SPEED: '3',
+  }
+  expect(await up('', env)).toMatchObject({
+    demo: true,
+    facades: ['oaas'],
+    port: 81,
+    listen: '::1',
+    databaseUrl: 'postgres://db/orrery',
+    trustProxy: ['10.0.0.1', '10.0.0.2'],
+    facadeModes: { oaas: { mode: 'network', cidrs: ['10.0.0.0/8', '::1/128'] }, lablink: { mode: 'token' } },
+    speed: 3,
+  })
+  expect(await up('--no-demo --port 82 --facades none', env)).toMatchObject({
+    demo: false,
+    port: 82,
+    facades: [],
+  })
+})
+
+test.each([
+  ['--facades envsrver', "there is no facade 'envsrver'. Did you mean 'envserver'?"],
+  ['--port 70000', '--port must be a port'],
+  ['--listen example.org', '--listen must be an IP address'],
+  ['--tls-cert up-options.test.ts', 'there is no file'],
+  ['--facade-mode wasmiot=closed', 'must be open, basic, token or network:CIDR'],
+  ['--facade-mode wasmiot=network:10.0.0.0/40', 'must be an address or a range'],
+  ['--facade-address wasmiot', '--facade-address must be NAME='],
+  ['--log-level loud', '--log-level must be one of'],
+  ['--speed 0', '--speed must be a number above 0'],
+  ['--seed -1', '--seed must be a whole number'],
+])('%s is refused', async (words, message) => {
+  await expect(up(words)).rejects.toThrow(message)
+})
+
+test('server start: the port is the facade’s, the database that of the original’s variables in either spelling', async () => {
+  const [command] = serverCommands('envcli')
+  if (command === undefined) throw new Error('no command')
+  const options = async (words: string, env: Record<string, string>): Promise<UpOptions> => {
+    const here = await given(
+      command,
+      words.split(' ').filter((word) => word !== ''),
+    )
+    return serverOptions(env, here)
+  }
+  expect(await options('--initdb --one --port 50081', {})).toMatchObject({
+    facades: ['envserver', 'external-scheduler'],
+    facadeAddresses: { envserver: { address: '127.0.0.1', port: 50081 } },
+    port: 8080,
+    databaseUrl: null,
+  })
+  const env = {
+    ENVSERVER_PORT: '50082',
+    ENVSERVER_DB_HOST: 'db',
+    ENVSERVER_DB_USER: 'postgres',
+    ENVSERVER_DB_PASSWORD: 'p@ss/word',
+  }
+  expect(await options('', { ...env, ENVSERVER_DB_PORT: '50070' })).toMatchObject({
+    facades: ['envserver'],
+    facadeAddresses: { envserver: { port: 50082 } },
+    databaseUrl: 'postgres://postgres:p%40ss%2Fword@db:50070/postgres',
+  })
+  expect(await options('--dbport 1', { ...env, ENVSERVER__DB_PORT: '2' })).toMatchObject({
+    databaseUrl: 'postgres://postgres:p%40ss%2Fword@db:2/postgres',
+  })
+})
