@@ -1,0 +1,29 @@
+/** The search part of the address, and how to change it without leaving a trail in the history. */
+import { useCallback } from 'react'
+import { useNavigate, useSearchParams } from 'react-router'
+
+export type AddressChange = (search: URLSearchParams) => URLSearchParams
+
+export function useAddress(): [URLSearchParams, (change: AddressChange) => void] {
+  const [search] = useSearchParams()
+  const navigate = useNavigate()
+  const set = useCallback(
+    (change: AddressChange) => {
+      // From the address itself: what a render has seen of it may be older than the last key press.
+      const next = change(new URLSearchParams(window.location.search)).toString()
+      void navigate({ search: next === '' ? '' : `?${next}` }, { replace: true })
+    },
+    [navigate],
+  )
+  return [search, set]
+}
+
+/** One entry of the search part set, or taken out with ''. */
+export function withEntry(key: string, value: string): AddressChange {
+  return (search) => {
+    const next = new URLSearchParams(search)
+    if (value === '') next.delete(key)
+    else next.set(key, value)
+    return next
+  }
+}

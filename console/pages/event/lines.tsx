@@ -1,0 +1,47 @@
+import { Link } from 'react-router'
+import type { Event as ContinuumEvent } from '@orrery/api/event.ts'
+import { subjectPath } from '../../paths.ts'
+import { Instant } from '../../state/instant.tsx'
+import './event.css'
+
+type EventLinesProps = {
+  events: readonly ContinuumEvent[]
+  /** leave the subject out: the page is about it */ own?: boolean
+}
+
+/** A few events, newest first. */
+export function EventLines({ events, own = false }: EventLinesProps) {
+  return (
+    <ol className="event-lines">
+      {events.map((event) => (
+        <li key={event.cursor} className="event-line">
+          <span className="faint nowrap">
+            <Instant at={event.at} age />
+          </span>
+          <span className="event-what">
+            <EventVerb verb={event.verb} /> {!own && <EventSubject event={event} />}
+            {event.reason !== null && <span className="quiet event-reason">{event.reason}</span>}
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+export function EventVerb({ verb }: { verb: string }) {
+  return <code className="event-verb">{verb}</code>
+}
+
+export function EventSubject({ event }: { event: ContinuumEvent }) {
+  const name =
+    event.subjectName ??
+    (event.subjectId === null ? null : `${event.subjectKind} …${event.subjectId.slice(-8)}`)
+  if (name === null) return null
+  const path = subjectPath(
+    event.subjectKind,
+    event.subjectKind === 'plan' || event.subjectKind === 'operation'
+      ? event.subjectId
+      : (event.subjectName ?? event.subjectId),
+  )
+  return path === null ? <span>{name}</span> : <Link to={path}>{name}</Link>
+}

@@ -1,0 +1,176 @@
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import { type Site, siteKinds } from '@orrery/api/site.ts'
+import { ActButton } from '../../actions/act-button.tsx'
+import { useActsOff } from '../../actions/acts-off.ts'
+import { CreateSite } from '../../actions/create-site.tsx'
+import { change } from '../../live/call.ts'
+import { useHere } from '../../live/here.ts'
+import { Empty } from '../../look/empty.tsx'
+import { Page } from '../../look/page.tsx'
+import { paths, refOf } from '../../paths.ts'
+import { CopyAs } from '../../shell/copy-as.tsx'
+import { Instant } from '../../state/instant.tsx'
+import { Meter } from '../../state/meter.tsx'
+import type { Bulk } from '../../table/bulk-bar.tsx'
+import type { Column, Field } from '../../table/column.ts'
+import { DataTable } from '../../table/data-table.tsx'
+import { useListInput } from '../../table/list-input.ts'
+import { percent, whole } from '../../words/quantity.ts'
+
+const idOf = (site: Site) => site.id
+
+const columns: readonly Column<Site>[] = [
+  {
+    key: 'name',
+    title: 'Name',
+    width: 200,
+    sortable: true,
+    usual: true,
+    phone: true,
+    cell: (site) => site.name,
+    text: (site) => site.name,
+  },
+  {
+    key: 'kind',
+    title: 'Kind',
+    width: 90,
+    sortable: true,
+    usual: true,
+    phone: true,
+    cell: (site) => site.kind,
+    text: (site) => site.kind,
+  },
+  {
+    key: 'nodeCount',
+    title: 'Nodes',
+    width: 90,
+    numeric: true,
+    sortable: true,
+    usual: true,
+    phone: true,
+    cell: (site) => whole(site.nodeCount),
+    text: (site) => site.nodeCount,
+  },
+  {
+    key: 'carbonGramsPerKwh',
+    title: 'Carbon of its power',
+    width: 160,
+    numeric: true,
+    sortable: true,
+    usual: true,
+    cell: (site) => `${whole(site.carbonGramsPerKwh)} g/kWh`,
+    text: (site) => site.carbonGramsPerKwh,
+  },
+  {
+    key: 'renewableShare',
+    title: 'Renewable',
+    width: 160,
+    sortable: true,
+    usual: true,
+    cell: (site) => (
+      <Meter label="Renewable share" used={site.renewableShare} of={1} text={percent(site.renewableShare)} />
+    ),
+    text: (site) => site.renewableShare,
+  },
+  {
+    key: 'overcommit',
+    title: 'Given away',
+    width: 130,
+    usual: true,
+    cell: (site) => (site.overcommitRatio === null ? 'without limit' : `${site.overcommitRatio} × capacity`),
+    text: (site) => site.overcommitRatio,
+  },
+  {
+    key: 'links',
+    title: 'Links',
+    width: 220,
+    usual: true,
+    cell: (site) => linkWords(site),
+    text: (site) => linkWords(site),
+  },
+  {
+    key: 'createdAt',
+    title: 'Created',
+    width: 110,
+    sortable: true,
+    cell: (site) => <Instant at={site.createdAt} />,
+    text: (site) => site.createdAt,
+  },
+]
+
+function linkWords(site: Site): string {
+  return site.links.map((each) => `${each.to} ${each.latencyMs} ms`).join(', ')
+}
+
+const fields: readonly Field[] = [
+  { name: 'kind', values: siteKinds },
+  { name: 'name' },
+  { name: 'nodeCount', example: '>0' },
+]
+
+export function SiteList() {
+  const { link } = useHere()
+  const navigate = useNavigate()
+  const off = useActsOff('operator')
+  const [creating, setCreating] = useState(false)
+  const bulk: readonly Bulk<Site>[] = [
+    {
+      verb: 'Delete',
+      danger: true,
+      says: 'They are forgotten. A site that still has nodes is left as it is.',
+      refuse: (site) => (site.nodeCount === 0 ? null : `It has ${site.nodeCount} nodes.`),
+      run: (api, ref) => change(api, 'siteDelete', { ref }),
+      off,
+    },
+  ]
+  const create = (
+    <ActButton
+      off={off}
+      variant="filled"
+      leftSection={<IconPlus size={14} aria-hidden="true" />}
+      onAct={() => setCreating(true)}
+    >
+      New site
+    </ActButton>
+  )
+  return (
+    <Page
+      title="Sites"
+      fill
+      actions={
+        <>
+          <CopyAs operation="siteList" input={useListInput(true)} />
+          {create}
+        </>
+      }
+    >
+      <DataTable
+        operation="siteList"
+        one="site"
+        many="sites"
+        columns={columns}
+        fields={fields}
+        example="kind:edge"
+        idOf={idOf}
+        refOf={refOf}
+        open={(site) => link(paths.site(refOf(site)))}
+        timed
+        bulk={bulk}
+        empty={
+          <Empty title="No sites yet" action={create} command="orrery site create --name home --kind edge">
+            A site is a place with nodes: a cloud region, an edge cluster, a lab, a home. Links between sites
+            carry their latency.
+          </Empty>
+        }
+      />
+      {creating && (
+        <CreateSite
+          onClose={() => setCreating(false)}
+          onDone={(site) => void navigate(paths.site(refOf(site)))}
+        />
+      )}
+    </Page>
+  )
+}

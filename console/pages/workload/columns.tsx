@@ -1,0 +1,187 @@
+import { type Workload, workloadKinds, workloadStates } from '@orrery/api/workload.ts'
+import { Badge } from '../../state/badge.tsx'
+import { Instant } from '../../state/instant.tsx'
+import { Meter } from '../../state/meter.tsx'
+import { workloadTone } from '../../state/tone.ts'
+import type { Column, Field } from '../../table/column.ts'
+import { bytes, cores, figures } from '../../words/quantity.ts'
+
+const none = <span className="faint">–</span>
+
+export const workloadColumns: readonly Column<Workload>[] = [
+  {
+    key: 'name',
+    title: 'Name',
+    width: 196,
+    sortable: true,
+    usual: true,
+    phone: true,
+    cell: (each) => each.name,
+    text: (each) => each.name,
+  },
+  {
+    key: 'state',
+    title: 'State',
+    width: 92,
+    sortable: true,
+    usual: true,
+    phone: true,
+    cell: (each) => <Badge tone={workloadTone[each.state]} word={each.state} title={each.reason} />,
+    text: (each) => each.state,
+  },
+  {
+    key: 'since',
+    title: 'Since',
+    width: 62,
+    sortable: true,
+    usual: true,
+    cell: (each) => <Instant at={each.stateSince} age />,
+    text: (each) => each.stateSince,
+  },
+  {
+    key: 'node',
+    title: 'Node',
+    width: 116,
+    sortable: true,
+    usual: true,
+    phone: true,
+    cell: (each) => each.nodeName ?? none,
+    text: (each) => each.nodeName,
+  },
+  {
+    key: 'site',
+    title: 'Site',
+    width: 76,
+    sortable: true,
+    usual: true,
+    cell: (each) => each.siteName ?? none,
+    text: (each) => each.siteName,
+  },
+  {
+    key: 'cpuShare',
+    title: 'CPU used',
+    width: 106,
+    sortable: true,
+    usual: true,
+    cell: (each) => <Meter label="CPU used" used={each.usage?.cpuCores ?? null} of={each.demand.cpuCores} />,
+    text: (each) => each.usage?.cpuCores ?? null,
+  },
+  {
+    key: 'memoryShare',
+    title: 'Memory used',
+    width: 106,
+    sortable: true,
+    usual: true,
+    cell: (each) => (
+      <Meter label="Memory used" used={each.usage?.memoryBytes ?? null} of={each.demand.memoryBytes} />
+    ),
+    text: (each) => each.usage?.memoryBytes ?? null,
+  },
+  {
+    key: 'cpuCores',
+    title: 'Asks CPU',
+    width: 76,
+    numeric: true,
+    sortable: true,
+    usual: true,
+    cell: (each) => cores(each.demand.cpuCores),
+    text: (each) => each.demand.cpuCores,
+  },
+  {
+    key: 'memoryBytes',
+    title: 'Asks memory',
+    width: 92,
+    numeric: true,
+    sortable: true,
+    usual: true,
+    cell: (each) => bytes(each.demand.memoryBytes),
+    text: (each) => each.demand.memoryBytes,
+  },
+  {
+    key: 'gpuMilli',
+    title: 'Asks GPU',
+    width: 74,
+    numeric: true,
+    sortable: true,
+    usual: true,
+    cell: ({ demand: { gpu } }) => (gpu.count === 0 ? none : `${gpu.count} × ${figures(gpu.milli / 1000)}`),
+    text: ({ demand: { gpu } }) => (gpu.count * gpu.milli) / 1000,
+  },
+  {
+    key: 'reason',
+    title: 'Reason',
+    width: 220,
+    usual: true,
+    cell: (each) => each.reason ?? none,
+    text: (each) => each.reason,
+  },
+  {
+    key: 'kind',
+    title: 'Kind',
+    width: 90,
+    sortable: true,
+    cell: (each) => each.kind,
+    text: (each) => each.kind,
+  },
+  {
+    key: 'priority',
+    title: 'Priority',
+    width: 80,
+    numeric: true,
+    sortable: true,
+    cell: (each) => each.priority,
+    text: (each) => each.priority,
+  },
+  {
+    key: 'desired',
+    title: 'Should be',
+    width: 90,
+    sortable: true,
+    cell: (each) => each.desired,
+    text: (each) => each.desired,
+  },
+  {
+    key: 'autoPlace',
+    title: 'Placed by itself',
+    width: 110,
+    sortable: true,
+    cell: (each) => (each.autoPlace ? 'yes' : 'no'),
+    text: (each) => each.autoPlace,
+  },
+  {
+    key: 'traceAt',
+    title: 'Trace time',
+    width: 150,
+    sortable: true,
+    cell: (each) => each.traceAt ?? none,
+    text: (each) => each.traceAt,
+  },
+  {
+    key: 'createdAt',
+    title: 'Created',
+    width: 100,
+    sortable: true,
+    cell: (each) => <Instant at={each.createdAt} />,
+    text: (each) => each.createdAt,
+  },
+]
+
+export function workloadFields(siteNames: readonly string[]): readonly Field[] {
+  return [
+    { name: 'state', values: workloadStates },
+    { name: 'site', values: siteNames },
+    { name: 'node' },
+    { name: 'kind', values: workloadKinds },
+    { name: 'cpu', example: '>80%' },
+    { name: 'memory', example: '>80%' },
+    { name: 'cpuCores', example: '>=4' },
+    { name: 'memoryBytes', example: '>8GiB' },
+    { name: 'gpus', example: '>0' },
+    { name: 'priority', example: '>0' },
+    { name: 'since', example: '<5m' },
+    { name: 'desired', values: ['running', 'stopped', 'absent'] },
+    { name: 'autoPlace', values: ['true', 'false'] },
+    { name: 'label.', example: 'app:web' },
+    { name: 'name' },
+  ]
+}

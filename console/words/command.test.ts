@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { asCommand, asCurl } from './command.ts'
+
+describe('copying a view', () => {
+  it('speaks the words of the command line', () => {
+    expect(asCommand('nodeList', { query: { filter: 'state:ready cpu>80%', sort: '-cpu' } })).toBe(
+      `orrery node list --filter 'state:ready cpu>80%' --sort -cpu`,
+    )
+    expect(asCommand('workloadBind', { ref: "it's", body: { node: 'edge-1' } })).toBe(
+      `orrery workload bind 'it'\\''s' --node edge-1`,
+    )
+    expect(
+      asCommand('workloadResize', { ref: 'w', body: { demand: { cpuCores: 2, memoryBytes: 1024 } } }),
+    ).toBe('orrery workload resize w --demand-cpu-cores 2 --demand-memory-bytes 1024')
+    expect(asCommand('providerKindList', {})).toBe('orrery provider-kind list')
+    expect(asCommand('policyUpdate', { ref: 'p', body: { active: true } })).toBe(
+      'orrery policy update p --active',
+    )
+  })
+
+  it('writes a curl that a shell reads back whole', () => {
+    expect(asCurl('nodeList', { query: { filter: 'a b' } }, 'http://x')).toBe(
+      `curl -H "Authorization: Bearer $ORRERY_TOKEN" 'http://x/api/v1/nodes?filter=a+b'`,
+    )
+    expect(asCurl('planApprove', { ref: 'p', body: {} }, 'http://x')).toContain(
+      `-X POST -H 'Content-Type: application/json' -d '{}' http://x/api/v1/plans/p/approve`,
+    )
+  })
+})
