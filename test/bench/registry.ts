@@ -1,0 +1,9 @@
+import type { Bench } from './bench.ts'
+import { bind } from './bind.ts'
+import { events } from './events.ts'
+import { inventory } from './inventory.ts'
+import { ingest } from './ingest.ts'
+import { orrery } from './orrery.ts'
+
+/** Every benchmark there is. */
+export const benches: readonly Bench[] = [ingest, inventory, bind, events, orrery]

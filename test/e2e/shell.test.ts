@@ -1,0 +1,151 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { standing } from './standing.ts'
+import { type Visitor, noBrowser, visitorOpen } from './visitor.ts'
+
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+
+describe.skipIf(noBrowser !== undefined)('the frame around every page', { timeout: 60_000 }, () => {
+  let visitor: Visitor
+  beforeAll(async () => {
+    visitor = await visitorOpen()
+    await standing(visitor.api, ['web-1', 'web-2'])
+  }, 180_000)
+  afterAll(() => visitor?.close())
+
+  const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor()
+
+  it('finds pages and things with Ctrl-K', async () => {
+    await visitor.visit('/', async (page) => {
+      await heading(page, 'Orrery')
+      await page.keyboard.press('Control+k')
+      await page.getByRole('textbox', { name: 'Search and commands' }).waitFor()
+      await page.keyboard.type('people')
+      await page.keyboard.press('Enter')
+      await heading(page, 'People and tokens')
+
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('web-2')
+      await page.getByRole('button', { name: /web-2 workload, running/ }).click()
+      await heading(page, 'web-2')
+    })
+  })
+
+  it('shows the keys of the page with ?, and they work', async () => {
+    await visitor.visit('/nodes', async (page) => {
+      await heading(page, 'Nodes')
+      await page.keyboard.press('?')
+      const keys = page.getByRole('dialog', { name: 'Keys' })
+      for (const word of ['Filter', 'Next row', 'Search and commands', 'Go to Workloads']) {
+        await keys.getByText(word, { exact: true }).waitFor()
+      }
+      await page.keyboard.press('Escape')
+      await keys.waitFor({ state: 'detached' })
+      await page.keyboard.press('g')
+      await page.keyboard.press('w')
+      await heading(page, 'Workloads')
+    })
+  })
+
+  it('copies what it shows as a command, as curl and as a link', async () => {
+    await visitor.visit('/nodes?filter=site%3Alab-1', async (page) => {
+      await page.getByRole('grid', { name: 'nodes' }).waitFor()
+      const copied = async (form: string) => {
+        await page.getByRole('button', { name: 'Copy' }).first().click()
+        await page.getByRole('menuitem', { name: form }).click()
+        await page
+          .getByText(/^Copied the /)
+          .last()
+          .waitFor()
+        const read = () => page.evaluate(() => navigator.clipboard.readText())
+        await expect.poll(read, { timeout: 10_000 }).toMatch(form === 'Copy as CLI' ? /^orrery/ : /http/)
+        return read()
+      }
+      expect(await copied('Copy as CLI')).toBe('orrery node list --filter site:lab-1')
+      expect(await copied('Copy as curl')).toContain(`${visitor.url}/api/v1/nodes?filter=site%3Alab-1`)
+      expect(await copied('Copy as link')).toBe(`${visitor.url}/nodes?filter=site%3Alab-1`)
+    })
+  })
+
+  it('switches between light and dark, and keeps the choice', async () => {
+    await visitor.visit('/nodes', async (page) => {
+      const scheme = () => page.evaluate(() => document.documentElement.dataset['mantineColorScheme'])
+      const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+      await heading(page, 'Nodes')
+      expect(await scheme()).toBe('light')
+      const light = await ground()
+      await page.getByRole('button', { name: /: settings$/ }).click()
+      await page.getByRole('menuitemradio', { name: 'Dark', exact: true }).click()
+      await expect.poll(scheme, { timeout: 10_000 }).toBe('dark')
+      expect(await ground()).not.toBe(light)
+      await page.reload()
+      await heading(page, 'Nodes')
+      expect(await scheme()).toBe('dark')
+    })
+  })
+
+  it('is reached without a pointer: the first Tab offers to skip to the page', async () => {
+    await visitor.visit('/nodes', async (page) => {
+      await heading(page, 'Nodes')
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+    })
+  })
+
+  it('folds the rail and turns rows into cards on a phone', async () => {
+    await visitor.visit(
+      '/nodes?filter=site%3Alab-1',
+      async (page) => {
+        await heading(page, 'Nodes')
+        expect(await page.getByRole('navigation', { name: 'Main' }).count()).toBe(0)
+        const card = page.getByRole('grid', { name: 'nodes' }).getByRole('row').first()
+        await card.getByRole('link', { name: /^lab-1-/ }).waitFor()
+        expect(await card.getByRole('gridcell').count()).toBeLessThanOrEqual(4)
+        await page.getByRole('button', { name: 'Open the menu' }).click()
+        await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Plans' }).click()
+        await heading(page, 'Plans')
+        await page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'detached' })
+      },
+      phone,
+    )
+  })
+
+  it('never scrolls sideways on a phone', async () => {
+    const pages = [
+      '/',
+      '/?view=list',
+      '/sites',
+      '/nodes',
+      '/nodes/lab-1-desk-1',
+      '/workloads',
+      '/workloads/web-1',
+    ]
+    const more = [
+      '/plans',
+      '/policies',
+      '/events',
+      '/operations',
+      '/imports',
+      '/providers',
+      '/people',
+      '/status',
+    ]
+    await visitor.visit(
+      '/',
+      async (page) => {
+        const wide: string[] = []
+        for (const path of [...pages, ...more]) {
+          await page.goto(path)
+          await page.getByRole('heading', { level: 1 }).first().waitFor()
+          const beyond = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          )
+          if (beyond > 0) wide.push(`${path} by ${beyond} px`)
+        }
+        expect(wide).toEqual([])
+      },
+      phone,
+    )
+  })
+})

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { standing, tooBig, workloadMake } from './standing.ts'
+import { type Visitor, noBrowser, visitorOpen } from './visitor.ts'
+
+describe.skipIf(noBrowser !== undefined)("a thing's page", { timeout: 60_000 }, () => {
+  let visitor: Visitor
+  beforeAll(async () => {
+    visitor = await visitorOpen()
+    await standing(visitor.api, ['web-1', 'web-2'])
+  }, 180_000)
+  afterAll(() => visitor?.close())
+
+  const nodeOf = async (workload: string) => {
+    const { nodeName } = await visitor.api.call('workloadView', { ref: workload })
+    if (nodeName === null) throw new Error(`${workload} has no node`)
+    return nodeName
+  }
+
+  it("draws a node's measurements, and gives them as tables", async () => {
+    await visitor.visit(`/nodes/${await nodeOf('web-1')}`, async (page) => {
+      const charts = page.getByRole('region', { name: 'Measurements' })
+      for (const title of ['CPU', 'Memory', 'Disk', 'Network', 'Power']) {
+        await charts.getByRole('img', { name: new RegExp(`^${title}: `) }).waitFor()
+      }
+      // Values at once, not only axes.
+      await charts.getByRole('img', { name: /^CPU: used [\d.]+ cores?, capacity \d+ cores/ }).waitFor()
+      const inked = await charts
+        .locator('canvas')
+        .first()
+        .evaluate((canvas: HTMLCanvasElement) => {
+          const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
+          return pixels?.some((value) => value !== 0) ?? false
+        })
+      expect(inked).toBe(true)
+      await page.keyboard.press('t')
+      const table = charts.getByRole('group', { name: 'CPU as a table' })
+      await table.getByRole('columnheader', { name: 'used' }).waitFor()
+      expect(await table.getByRole('row').count()).toBeGreaterThan(1)
+    })
+  })
+
+  it('links a node and its workloads both ways', async () => {
+    const node = await nodeOf('web-1')
+    await visitor.visit(`/nodes/${node}`, async (page) => {
+      await page
+        .getByRole('table', { name: `Workloads on ${node}` })
+        .getByRole('link', { name: 'web-1' })
+        .click()
+      await page.getByRole('heading', { level: 1, name: 'web-1' }).waitFor()
+      const facts = page.getByRole('region', { name: 'What it is' })
+      await facts.getByRole('link', { name: node }).click()
+      await page.getByRole('heading', { level: 1, name: node }).waitFor()
+    })
+  })
+
+  it('says why a workload is where it is: filters, scores, the runner-up', async () => {
+    const node = await nodeOf('web-2')
+    await visitor.visit('/workloads/web-2', async (page) => {
+      const why = page.getByRole('region', { name: 'Why here' })
+      await why.getByText('placed').first().waitFor()
+      const funnel = why.getByRole('list', { name: 'Filters' })
+      await funnel.getByText('56 nodes').waitFor()
+      await funnel.getByText('Could take it').waitFor()
+      const scores = why.getByRole('table')
+      await scores.getByRole('columnheader', { name: `${node} chosen` }).waitFor()
+      await scores.getByRole('columnheader', { name: /runner-up/ }).waitFor()
+      await scores.getByRole('row', { name: /^Total/ }).waitFor()
+      await page
+        .getByRole('region', { name: 'Placement history' })
+        .getByRole('table', { name: 'Stays' })
+        .waitFor()
+    })
+  })
+
+  it('says why a workload waits, how many nodes each filter removed, and what to do', async () => {
+    await workloadMake(visitor.api, 'huge', { demand: tooBig })
+    await vi.waitFor(
+      async () => {
+        const { reason } = await visitor.api.call('workloadView', { ref: 'huge' })
+        if (reason === null) throw new Error('the planner has not looked at it yet')
+      },
+      { timeout: 20_000, interval: 250 },
+    )
+    await visitor.visit('/workloads/huge', async (page) => {
+      const why = page.getByRole('region', { name: 'Why pending' })
+      await why.getByText('pending').first().waitFor()
+      const funnel = why.getByRole('list', { name: 'Filters' })
+      await funnel.getByRole('listitem').filter({ hasText: /−\d+/ }).first().waitFor()
+      await funnel.getByText('0 nodes').waitFor()
+      await why.getByText('Make its demand smaller').waitFor()
+      await page.getByRole('link', { name: 'Orrery', exact: true }).click()
+      const waiting = page.getByRole('region', { name: 'Waiting for a place' })
+      await waiting.getByRole('link', { name: 'huge' }).waitFor()
+    })
+  })
+
+  it('asks for the name before it deletes', async () => {
+    await workloadMake(visitor.api, 'doomed', { autoPlace: false })
+    await visitor.visit('/workloads/doomed', async (page) => {
+      await page.getByRole('button', { name: 'Delete' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Delete doomed' })
+      const confirm = dialog.getByRole('button', { name: 'Delete' })
+      await confirm.waitFor()
+      expect(await confirm.isEnabled()).toBe(false)
+      const name = dialog.getByRole('textbox', { name: /Type the name, doomed/ })
+      await name.fill('doome')
+      expect(await confirm.isEnabled()).toBe(false)
+      await name.fill('doomed')
+      await confirm.click()
+      await page.getByRole('heading', { level: 1, name: 'Workloads' }).waitFor()
+      await expect
+        .poll(
+          () =>
+            visitor.api.call('workloadView', { ref: 'doomed' }).then(
+              () => 'there',
+              () => 'gone',
+            ),
+          {
+            timeout: 15_000,
+          },
+        )
+        .toBe('gone')
+    })
+  })
+
+  it('creates a workload, showing first what will be and the same as a command', async () => {
+    await visitor.visit('/workloads', async (page) => {
+      await page.getByRole('button', { name: 'New workload' }).first().click()
+      const dialog = page.getByRole('dialog', { name: 'New workload' })
+      expect(await dialog.getByRole('button', { name: 'Create' }).isEnabled()).toBe(false)
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('made-here')
+      await dialog.getByRole('textbox', { name: 'CPU' }).fill('2')
+      await dialog.getByRole('row', { name: /Workload none → made-here, 2 cores/ }).waitFor()
+      await dialog.getByText('orrery workload create --name made-here').waitFor()
+      await dialog.getByRole('button', { name: 'Create' }).click()
+      await page.getByRole('heading', { level: 1, name: 'made-here' }).waitFor()
+      expect((await visitor.api.call('workloadView', { ref: 'made-here' })).demand.cpuCores).toBe(2)
+    })
+  })
+
+  it('shows what the server refuses in words, and keeps what was typed', async () => {
+    await visitor.visit('/workloads', async (page) => {
+      await page.getByRole('button', { name: 'New workload' }).first().click()
+      const dialog = page.getByRole('dialog', { name: 'New workload' })
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('web-1')
+      await dialog.getByRole('button', { name: 'Create' }).click()
+      const alert = dialog.getByRole('alert')
+      await alert.getByText('Could not create workload web-1').waitFor()
+      expect(await alert.textContent()).not.toContain('{')
+      expect(await dialog.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('web-1')
+    })
+  })
+
+  it('says that a thing is not there, and what to try', async () => {
+    await visitor.visit('/nodes/nobody', async (page) => {
+      const alert = page.getByRole('alert')
+      await alert.getByText('Could not show node nobody').waitFor()
+      await alert.getByText('It may have been deleted').waitFor()
+    })
+  })
+})

@@ -1,0 +1,3 @@
+module orrery.example/envclient
+
+go 1.19
