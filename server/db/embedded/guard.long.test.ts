@@ -57,7 +57,8 @@ test('a killed guard is replaced, and the new one does the work', async () => {
   process.kill(Number(first.split(' ')[0]), 'SIGKILL')
   await until('another guard', () => guards().length === 1 && guards()[0] !== first, 5_000)
   await kill(owner)
-  await until('all is gone', () => processesOf(dataDir).length === 0, 15_000)
+  // It was seen as a process; on a busy machine it takes a while until it watches and counts its ten seconds.
+  await until('all is gone', () => processesOf(dataDir).length === 0, 25_000)
 })
 
 test('a server that starts while the guard stops the old postmaster waits and then serves', async () => {
