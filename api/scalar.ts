@@ -1,11 +1,15 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
-/** A name a person gives: 1 to 200 characters, none of them `/`, a control character or a space at either end. */
+/**
+ * A name a person gives: 1 to 200 characters, none of them `/`, a control character or a space at either end. Not `.`
+ * or `..`, which a URL's path cannot hold.
+ */
 export const Name = Type.String({
   minLength: 1,
   maxLength: 200,
-  pattern: '^[^\\s/\\u0000-\\u001f\\u007f]([^/\\u0000-\\u001f\\u007f]*[^\\s/\\u0000-\\u001f\\u007f])?$',
-  description: '1 to 200 characters without `/`, control characters or spaces at the ends',
+  pattern:
+    '^(?!\\.{1,2}$)[^\\s/\\u0000-\\u001f\\u007f]([^/\\u0000-\\u001f\\u007f]*[^\\s/\\u0000-\\u001f\\u007f])?$',
+  description: '1 to 200 characters without `/`, control characters or spaces at the ends; not `.` or `..`',
 })
 
 /** RFC 3339 in UTC with up to microseconds, as `2026-01-31T12:00:00.123456Z`. Never a Date on its way. */

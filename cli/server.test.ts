@@ -30,6 +30,7 @@ beforeAll(async () => {
     logLevel: { level: 'silent', components: {} },
     speed: null,
     seed: null,
+    retentionDays: 30,
     onProgress: () => {},
     signal: new AbortController().signal,
   })

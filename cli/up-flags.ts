@@ -100,4 +100,10 @@ export const upFlags: readonly UpFlag[] = [
     env: 'ORRERY_SEED',
     description: 'of the emulated continuum: the same seed, the same course',
   },
+  {
+    name: 'retention',
+    value: 'DAYS',
+    env: 'ORRERY_RETENTION',
+    description: 'keep samples and the ended record so many days; off keeps them for ever; default 30',
+  },
 ]

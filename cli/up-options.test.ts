@@ -48,6 +48,7 @@ test('with nothing given it is closed, empty and local', async () => {
     logLevel: { level: 'info', components: {} },
     speed: null,
     seed: null,
+    retentionDays: 30,
   })
 })
 
@@ -66,7 +67,7 @@ test('every flag is read', async () => {
     await up(
       `--facades envserver,wasmiot --data-dir data --port 0 --listen 0.0.0.0 --public-url https://o.example/ --trust-proxy 10.0.0.0/8 --trust-proxy ::1 ` +
         `--tls-cert ${cert} --tls-key ${key} --facade-address wasmiot=[::]:3001 --facade-mode wasmiot=network:10.0.0.0/8,192.168.0.1 ` +
-        `--facade-mode envserver=basic --log-file logs --log-level warn,loops=debug --speed 10 --seed 42`,
+        `--facade-mode envserver=basic --log-file logs --log-level warn,loops=debug --speed 10 --seed 42 --retention off`,
     ),
   ).toEqual({
     demo: false,
@@ -87,6 +88,7 @@ test('every flag is read', async () => {
     logLevel: { level: 'warn', components: { loops: 'debug' } },
     speed: 10,
     seed: 42,
+    retentionDays: null,
   })
   user.close()
 })
@@ -101,6 +103,7 @@ test('every flag has a variable, and goes over it', async () => {
     ORRERY_TRUST_PROXY: '10.0.0.1 10.0.0.2',
     ORRERY_FACADE_MODE: 'oaas=network:10.0.0.0/8,::1/128 lablink=token',
     ORRERY_SPEED: '3',
+    ORRERY_RETENTION: '7',
   }
   expect(await up('', env)).toMatchObject({
     demo: true,
@@ -111,6 +114,7 @@ test('every flag has a variable, and goes over it', async () => {
     trustProxy: ['10.0.0.1', '10.0.0.2'],
     facadeModes: { oaas: { mode: 'network', cidrs: ['10.0.0.0/8', '::1/128'] }, lablink: { mode: 'token' } },
     speed: 3,
+    retentionDays: 7,
   })
   expect(await up('--no-demo --port 82 --facades none', env)).toMatchObject({
     demo: false,
@@ -127,6 +131,8 @@ test.each([
   ['--facade-mode wasmiot=closed', 'must be open, basic, token or network:CIDR'],
   ['--facade-mode wasmiot=network:10.0.0.0/40', 'must be an address or a range'],
   ['--facade-address wasmiot', '--facade-address must be NAME='],
+  ['--retention 0', '--retention must be a whole number of days from 1 to 36500, or off'],
+  ['--retention 30d', 'or off'],
   ['--log-level loud', '--log-level must be one of'],
   ['--speed 0', '--speed must be a number above 0'],
   ['--seed -1', '--seed must be a whole number'],

@@ -30,6 +30,8 @@ export type UpOptions = {
   logLevel: { level: LogLevel; components: Record<string, LogLevel> }
   speed: number | null
   seed: number | null
+  /** null: for ever */
+  retentionDays: number | null
 }
 
 export function upOptions(given: Given, env: Io['env']): UpOptions {
@@ -62,6 +64,7 @@ export function upOptions(given: Given, env: Io['env']): UpOptions {
       (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32,
       'a whole number from 0 to 4294967295',
     ),
+    retentionDays: retentionOf(last('retention') ?? '30'),
   }
 }
 
@@ -181,6 +184,12 @@ function numberOf(
   if (text.trim() === '' || !Number.isFinite(value) || !fits(value))
     throw new UsageError(`${what} must be ${words}; got '${text}'`)
   return value
+}
+
+function retentionOf(text: string): number | null {
+  if (text === 'off') return null
+  const fits = (value: number) => Number.isInteger(value) && value >= 1 && value <= 36_500
+  return numberOf('--retention', text, fits, 'a whole number of days from 1 to 36500, or off')
 }
 
 function fileOf(name: UpFlag['name'], path: string | null): string | null {

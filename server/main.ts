@@ -132,7 +132,7 @@ async function start(
   await policySeed(system)
   if (options.demo) await demoSeed(system, { speed: options.speed, seed: options.seed })
   const loops = [
-    ...loopsOf(connections),
+    ...loopsOf(connections, options),
     ...(options.demo && options.demoArrivals !== false ? [arrivalsLoop()] : []),
   ]
   const running = runnerCreate({ loops, ctx: system, registry: metrics })
@@ -218,14 +218,14 @@ function logDirectory(options: ServerOptions): string | null {
   return options.logDir ?? (options.demo ? join(options.dataDir ?? dataDirDefault(), 'logs') : null)
 }
 
-function loopsOf(connections: Connections): Loop[] {
+function loopsOf(connections: Connections, { retentionDays }: ServerOptions): Loop[] {
   return [
     observeLoop({ connections }),
     planLoop(),
     applyLoop(),
     executeLoop({ connections }),
     healthLoop(),
-    retainLoop(),
+    retainLoop(retentionDays === undefined ? {} : { days: retentionDays }),
     operationsLoop(),
   ]
 }

@@ -20,6 +20,8 @@ export type ServerOptions = {
   logLevel: { level: string; components: Record<string, string> }
   speed: number | null
   seed: number | null
+  /** how long samples and the ended record are kept; null: for ever; 30 when left out */
+  retentionDays?: number | null
   onProgress: (line: string) => void
   signal: AbortSignal
   /** tests: the schema of the database; 'public' elsewhere */

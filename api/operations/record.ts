@@ -12,10 +12,16 @@ export const recordOperations = {
   sampleIngest: {
     method: 'POST',
     path: '/samples',
-    summary: 'Store a batch of measurements (JSON, or application/vnd.orrery.samples)',
+    summary: 'Store a batch of measurements',
     tag: 'samples',
     role: 'operator',
     body: SampleIngest,
+    media: {
+      body: {
+        'application/vnd.orrery.samples':
+          'records of 80 bytes, little-endian: the subject’s id (the 16 bytes of the UUID in order), microseconds since 1970 (int64), then seven float64: cpu, memory, disk read, disk write, network in, network out, power; NaN where not measured',
+      },
+    },
     response: SampleIngested,
     status: 200,
   },
@@ -39,6 +45,12 @@ export const recordOperations = {
     query: EventListQuery,
     response: page(Event),
     status: 200,
+    media: {
+      response: {
+        'text/event-stream':
+          'server-sent events without end, each an event as JSON in `data` and its cursor in `id`',
+      },
+    },
   },
 
   operationList: {
@@ -122,5 +134,10 @@ export const recordOperations = {
     query: Type.Object({ since: Type.Optional(Timestamp), until: Type.Optional(Timestamp) }, strict),
     response: Type.String(),
     status: 200,
+    media: {
+      response: {
+        'application/x-ndjson': 'one JSON object a line: the sites and nodes first, then what happened',
+      },
+    },
   },
 } as const satisfies Record<string, OperationSpec>

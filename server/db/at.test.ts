@@ -206,6 +206,16 @@ test('usage at an instant is the last sample of the quarter of an hour before it
   expect((await nodeView(ctx, id, { at: earlier })).usage).toMatchObject({ at: minutes(15), cpuCores: 0.1 })
 })
 
+test('an age in a filter of the past counts back from then', async () => {
+  const { updatedAt } = await workloadCreate(ctx, { name: 'aged', demand: { cpuCores: 0, memoryBytes: 0 } })
+  const later = instantText((instantRead(updatedAt) ?? 0n) + 50_000n)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const names = async (filter: string, at?: string) =>
+    (await workloadList(ctx, { filter: `name:aged ${filter}`, ...(at === undefined ? {} : { at }) })).items
+      .length
+  expect([await names('since<0.2s', later), await names('since<0.2s')]).toEqual([1, 0])
+})
+
 test.each(['2099-01-01T00:00:00Z', '0000-01-01T00:00:00Z', '2026-02-30T00:00:00Z', 'now'])(
   'an inventory at %s is refused',
   async (at) => {

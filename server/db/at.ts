@@ -9,6 +9,11 @@ export function rowsAt(table: 'site' | 'node' | 'workload', at: string | undefin
     where changed_at <= ${at}::timestamptz and valid_to > ${at}::timestamptz)`
 }
 
+/** The instant that is looked at, by which ages are told. */
+export function instantAt(at: string | undefined): RawBuilder<unknown> {
+  return at === undefined ? sql`now()` : sql`${at}::timestamptz`
+}
+
 /** Named one by one, so that a column that a later migration adds to one of the two tables cannot shift the others. */
 const columnsOf = {
   site: 'id, name, kind, geo, carbon_grams_per_kwh, renewable_share, allowed_risk_levels, links, overcommit_ratio, labels, created_at, changed_at, version',

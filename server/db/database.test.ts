@@ -47,3 +47,15 @@ test('instants keep all their digits and their order as text; integers and doubl
   expect(texts.toSorted()).toEqual(texts)
   expect(rows[0]).toMatchObject({ bytes: Number.MAX_SAFE_INTEGER, cores: 0.1 + 0.2 })
 })
+
+test('a connection that breaks while it is used, and between its statements, ends its user’s work and no more', async () => {
+  const [mine, other] = [opened(databaseUrl()), opened(databaseUrl())]
+  const work = mine.db.connection().execute(async (connection) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(connection)
+    await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(other.db)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await sql`select 1`.execute(connection)
+  })
+  await expect(work).rejects.toThrow()
+  expect((await sql`select 1 as one`.execute(mine.db)).rows).toEqual([{ one: 1 }])
+})

@@ -81,6 +81,8 @@ export function databaseOpen(options: DatabaseOptions, onError: (error: Error) =
   const pool = new pg.Pool({ ...connectionConfig(options), max: options.connectionsMax ?? 16 })
   // An idle connection may break at any time (a restart of the database): the pool replaces it.
   pool.on('error', onError)
+  // One that is in use has told its user by then; without a listener its error would end the process.
+  pool.on('connect', (connection) => connection.on('error', () => undefined))
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,

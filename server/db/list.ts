@@ -27,6 +27,8 @@ export type ListSpec<Row extends { id: string }, Item> = {
   /** a column, `-` before it for descending */
   sort: string
   item: (row: Row) => Item
+  /** the instant that ages count back from; the present when left out */
+  now?: RawBuilder<unknown>
   /** `label.zone:a` and the like, for fields that are not columns */
   dynamic?: (field: string) => Column | null
 }
@@ -141,6 +143,7 @@ type FilterSpec = {
   columns: Record<string, Column>
   words: RawBuilder<unknown>
   dynamic?: (field: string) => Column | null
+  now?: RawBuilder<unknown>
 }
 
 function condition(spec: FilterSpec, term: FilterTerm): RawBuilder<unknown> {
@@ -160,12 +163,16 @@ function fieldCondition(spec: FilterSpec, term: FilterField): RawBuilder<unknown
       `filter: ${spec.noun} have no field '${term.field}'; there are ${Object.keys(spec.columns).join(', ')}.`,
     )
   }
-  if (term.op !== ':') return compare(spec.noun, column, term)
+  if (term.op !== ':') return compare(spec, column, term)
   const any = term.values.map((value) => equal(column, value))
   return sql`(${sql.join(any, sql` or `)})`
 }
 
-function compare(noun: string, column: Column, term: FilterField): RawBuilder<unknown> {
+function compare(
+  { noun, now = sql`now()` }: FilterSpec,
+  column: Column,
+  term: FilterField,
+): RawBuilder<unknown> {
   const op = sql.raw(term.op)
   if (term.percent) {
     if (column.percent === undefined) {
@@ -183,7 +190,7 @@ function compare(noun: string, column: Column, term: FilterField): RawBuilder<un
   if (column.type === 'instant') {
     // `since<5m` reads "for less than five minutes": an age, so the comparison turns round.
     if (term.unit === 'seconds') {
-      return sql`extract(epoch from now() - ${column.sql}) ${op} ${term.number}::float8`
+      return sql`extract(epoch from ${now} - ${column.sql}) ${op} ${term.number}::float8`
     }
     if (term.unit === 'instant')
       return sql`${column.sql} ${op} ${instantOf(term.values[0] ?? '')}::timestamptz`

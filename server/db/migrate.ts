@@ -23,7 +23,13 @@ const provider: MigrationProvider = {
 }
 
 function migration(text: string): Migration {
-  return { up: async (db) => void (await raw.raw(text).execute(db)) }
+  return {
+    async up(db) {
+      // A table of a hundred million rows takes longer than any statement of the server may.
+      await raw`set local statement_timeout = 0`.execute(db)
+      await raw.raw(text).execute(db)
+    },
+  }
 }
 
 /** The migration that every database of ours has. */

@@ -3,7 +3,7 @@ import type { Node, NodeState } from '@orrery/api/node.ts'
 import type { Capacity } from '@orrery/api/quantity.ts'
 import type { NodeId, ProviderId, SiteId } from '@orrery/api/id.ts'
 import { isUuid } from '@orrery/api/id.ts'
-import { rowsAt } from './at.ts'
+import { instantAt, rowsAt } from './at.ts'
 import type { Handle } from './database.ts'
 import type { Column, ListSpec } from './list.ts'
 import { type UsageColumns, usageItem, usageJoin, usageSelect } from './usage-columns.ts'
@@ -122,6 +122,7 @@ export function nodeListSpec(at?: string): ListSpec<NodeRow, Node> {
   return {
     noun: 'nodes',
     base: nodeBase(at),
+    now: instantAt(at),
     sort: 'name',
     item: nodeItem,
     words: sql.raw(

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type SiteId, isUuid } from '@orrery/api/id.ts'
 import type { Site } from '@orrery/api/site.ts'
-import { rowsAt } from './at.ts'
+import { instantAt, rowsAt } from './at.ts'
 import type { Handle } from './database.ts'
 import type { ListSpec } from './list.ts'
 import { labelColumn } from './node.ts'
@@ -51,6 +51,7 @@ export function siteListSpec(at?: string): ListSpec<SiteRow, Site> {
   return {
     noun: 'sites',
     base: siteBase(at),
+    now: instantAt(at),
     sort: 'name',
     item: siteItem,
     words: sql.raw(`(t.name || ' ' || t.kind)`),

@@ -104,6 +104,20 @@ test('a start does not put a newer sample before the one that arrived last', asy
   expect((await opened()).get(id)?.values[0]).toBe(2)
 })
 
+test('a replica that copies late does not put back what another has measured since', async () => {
+  const [slow, quick] = [await opened(), await opened()]
+  const [id, told] = [randomUUID(), randomUUID()]
+  const start = nowMicros()
+  slow.set(id, { atMicros: start, values: [1] }, 'newest')
+  slow.set(told, { atMicros: start, values: [1] }, 'arrival')
+  for (const each of [id, told]) quick.set(each, { atMicros: start + 1n, values: [2] }, 'newest')
+  await quick.flush()
+  await slow.flush()
+  const after = await opened()
+  expect(after.get(id)?.values[0]).toBe(2)
+  expect(after.get(told)?.values[0]).toBe(1)
+})
+
 test('another replica’s values arrive, also those that became visible out of turn', async () => {
   const [a, b] = [await opened(), await opened()]
   const [first, second] = [randomUUID(), randomUUID()]

@@ -9,6 +9,8 @@ export type UsageNow = {
   values: (number | null | undefined)[]
 }
 
+export type LatestRule = 'newest' | 'arrival'
+
 /**
  * The latest values of every subject, in memory. They can be derived from the samples, which are durable before they get
  * here; the table `usage_latest` is a copy for SQL and for other replicas, written at most once a second.
@@ -16,7 +18,7 @@ export type UsageNow = {
 export type Usages = {
   get(subjectId: string): UsageNow | undefined
   /** `newest`: only if it is not older than what is known; `arrival`: the last to arrive wins, whatever its time. */
-  set(subjectId: string, usage: UsageNow, rule: 'newest' | 'arrival'): void
+  set(subjectId: string, usage: UsageNow, rule: LatestRule): void
   forget(subjectId: string): void
   flush(): Promise<void>
   close(): Promise<void>
@@ -46,7 +48,7 @@ export async function usagesOpen(
   onError: (error: unknown, message: string) => void,
 ): Promise<Usages> {
   const latest = new Map<string, UsageNow>()
-  let dirty = new Set<string>()
+  const dirty = new Map<string, LatestRule>()
   let seen = '0'
   let flushing: Promise<void> | null = null
 
@@ -110,13 +112,23 @@ export async function usagesOpen(
           row.cpu_reported,
         ],
       })
-      dirty.add(row.subject_id)
+      dirty.set(row.subject_id, 'newest')
     }
   }
 
   async function flush(): Promise<void> {
-    if (dirty.size === 0) return
-    const ids = [...dirty].slice(0, flushRowsMax)
+    const piece = [...dirty].slice(0, flushRowsMax)
+    for (const rule of ['newest', 'arrival'] as const) {
+      await copy(
+        piece.flatMap(([id, each]) => (each === rule ? [id] : [])),
+        rule,
+      )
+    }
+  }
+
+  /** By the rule `newest` a row that another replica wrote in the meantime stays where it is newer. */
+  async function copy(ids: readonly string[], rule: LatestRule): Promise<void> {
+    if (ids.length === 0) return
     const rows = ids.flatMap((id) => {
       const usage = latest.get(id)
       return usage === undefined ? [] : [{ id, usage }]
@@ -131,9 +143,8 @@ export async function usagesOpen(
       order by id
       on conflict (subject_id) do update set ts = excluded.ts, cpu = excluded.cpu, memory = excluded.memory,
         disk_read = excluded.disk_read, disk_write = excluded.disk_write, net_rx = excluded.net_rx, net_tx = excluded.net_tx,
-        power = excluded.power, cpu_reported = excluded.cpu_reported, received_at = clock_timestamp()`.execute(
-      database.db,
-    )
+        power = excluded.power, cpu_reported = excluded.cpu_reported, received_at = clock_timestamp()
+      where ${rule === 'arrival'} or excluded.ts >= usage_latest.ts`.execute(database.db)
     for (const row of rows) if (latest.get(row.id) === row.usage) dirty.delete(row.id)
     for (const id of ids) if (!latest.has(id)) dirty.delete(id)
   }
@@ -162,7 +173,7 @@ export async function usagesOpen(
       const known = latest.get(subjectId)
       if (rule === 'newest' && known !== undefined && known.atMicros > usage.atMicros) return
       latest.set(subjectId, usage)
-      dirty.add(subjectId)
+      dirty.set(subjectId, dirty.get(subjectId) === 'arrival' ? 'arrival' : rule)
     },
     forget(subjectId) {
       latest.delete(subjectId)
@@ -179,7 +190,7 @@ export async function usagesOpen(
       } catch (error) {
         onError(error, 'the last latest values were not copied; the next start reads them from the samples')
       }
-      dirty = new Set()
+      dirty.clear()
     },
   }
 }

@@ -3,7 +3,7 @@ import type { DatasetId, NodeId, SiteId, WorkloadId } from '@orrery/api/id.ts'
 import { isUuid } from '@orrery/api/id.ts'
 import type { Demand } from '@orrery/api/quantity.ts'
 import type { Constraints, Workload, WorkloadState } from '@orrery/api/workload.ts'
-import { rowsAt } from './at.ts'
+import { instantAt, rowsAt } from './at.ts'
 import type { Handle } from './database.ts'
 import type { Column, ListSpec } from './list.ts'
 import { labelColumn } from './node.ts'
@@ -105,6 +105,7 @@ export function workloadListSpec(at?: string): ListSpec<WorkloadRow, Workload> {
   return {
     noun: 'workloads',
     base: workloadBase(at),
+    now: instantAt(at),
     sort: 'name',
     item: workloadItem,
     words: sql.raw(

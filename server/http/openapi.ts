@@ -82,13 +82,27 @@ function operation(name: string, spec: OperationSpec): object {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(spec.body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: spec.body } } } }),
+      : { requestBody: { required: true, content: content(spec.body, spec.media?.body) } }),
     responses: {
       [spec.status]:
         spec.status === 204
           ? { description: 'Done' }
-          : { description: 'Done', content: { 'application/json': { schema: spec.response } } },
+          : { description: 'Done', content: content(spec.response, spec.media?.response) },
       default: { $ref: '#/components/responses/Problem' },
     },
+  }
+}
+
+/** What is text for the client is spoken in its own media type alone. */
+function content(schema: object, others: Record<string, string> = {}): Record<string, object> {
+  const isJson = !('type' in schema && schema.type === 'string')
+  return {
+    ...(isJson ? { 'application/json': { schema } } : {}),
+    ...Object.fromEntries(
+      Object.entries(others).map(([type, description]) => [
+        type,
+        { schema: { type: 'string', description } },
+      ]),
+    ),
   }
 }

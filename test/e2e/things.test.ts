@@ -59,7 +59,7 @@ describe.skipIf(noBrowser !== undefined)("a thing's page", { timeout: 60_000 }, 
       const why = page.getByRole('region', { name: 'Why here' })
       await why.getByText('placed').first().waitFor()
       const funnel = why.getByRole('list', { name: 'Filters' })
-      await funnel.getByText('56 nodes').waitFor()
+      await funnel.getByRole('listitem').filter({ hasText: 'Looked at' }).getByText('56 nodes').waitFor()
       await funnel.getByText('Could take it').waitFor()
       const scores = why.getByRole('table')
       await scores.getByRole('columnheader', { name: `${node} chosen` }).waitFor()

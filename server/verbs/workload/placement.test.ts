@@ -187,6 +187,19 @@ test('a node takes one workload of an anti-affinity group, also when many come a
   ).toBe('ok')
 })
 
+test('a workload joins a group where it runs only if no other of it runs there, also when two join at once', async () => {
+  const host = await node(9)
+  const [a, b] = [await workload(), await workload()]
+  for (const { id } of [a, b]) await workloadBind(ctx, id, { node: host.id })
+  const join = ({ id }: { id: string }) =>
+    code(workloadUpdate(ctx, id, { constraints: { antiAffinity: 'g3' } }))
+  expect((await Promise.all([join(a), join(b)])).toSorted()).toEqual(['conflict', 'ok'])
+  expect([await join(a), await join(b)].toSorted()).toEqual(['conflict', 'ok'])
+  await workloadUnbind(ctx, a.id, {})
+  expect([await join(a), await join(b)]).toEqual(['ok', 'ok'])
+  expect(await code(workloadBind(ctx, a.id, { node: host.id }))).toBe('conflict')
+})
+
 test('rebinding to where it runs changes nothing; elsewhere its place is given back', async () => {
   const [a, b] = [await node(1), await node(1)]
   const { id } = await workload()

@@ -24,7 +24,7 @@ export async function workloadUpdate(ctx: Ctx, ref: string, input: WorkloadUpdat
     if ((state === 'stopped' || state === 'pending') && before.node_id !== null) {
       const reason = state === 'stopped' ? 'stopped' : 'to start anew'
       await placementApplyIn(tx, ctx, [{ workloadId: id, mode: 'unbind', node: null, reason }])
-    }
+    } else if (before.node_id !== null) await neighbourCheck(tx, before, before.node_id, input)
     await tx
       .updateTable('workload')
       .set({
@@ -62,6 +62,26 @@ export async function workloadUpdate(ctx: Ctx, ref: string, input: WorkloadUpdat
   ctx.nudge('plan')
   ctx.nudge('execute')
   return workload
+}
+
+/** A group that a workload joins where it stands may have no other member there. Locks in the order of a placement. */
+async function neighbourCheck(
+  tx: Tx,
+  workload: WorkloadRow,
+  nodeId: string,
+  { constraints }: WorkloadUpdate,
+): Promise<void> {
+  const group = constraints?.antiAffinity
+  if (group === undefined || group === workload.constraints.antiAffinity) return
+  await sql`select 1 from node_allocation where node_id = ${nodeId} for update`.execute(tx)
+  const { rows } = await sql<{ name: string }>`select name from workload
+    where anti_affinity = ${group} and node_id = ${nodeId} and id <> ${workload.id} limit 1`.execute(tx)
+  const other = rows[0]
+  if (other === undefined) return
+  throw new OrreryError(
+    'conflict',
+    `Workload '${workload.name}' cannot join the anti-affinity group '${group}' on its node, which holds '${other.name}' of that group. Migrate it first.`,
+  )
 }
 
 /**
