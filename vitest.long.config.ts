@@ -13,5 +13,6 @@ export default defineConfig({
     maxWorkers: 1,
     testTimeout: 20 * 60_000,
     hookTimeout: 10 * 60_000,
+    setupFiles: 'test/setup/properties.ts',
   },
 })
