@@ -1,5 +1,6 @@
 /** From a JSON document to a Go struct: zero values, folded keys, and the texts of type errors. */
 import { GoJsonError, type GoNode, goJsonParse } from './go-json.ts'
+import { goDecodePlain } from './go-plain.ts'
 import { goTimeParse } from './go-time.ts'
 
 /** What a field holds: `int` becomes a bigint (64 bits), `time` microseconds since 1970. */
@@ -31,6 +32,17 @@ export type GoValue<T extends GoType> = T extends GoStruct
  * is no JSON first, then for the first value of a wrong type. `qualified` is the struct's name with its package.
  */
 export function goDecode<T extends GoStruct>(body: string, type: T, qualified: string): GoValue<T> | null {
+  const plain = goDecodePlain(body, type)
+  if (plain !== undefined) return plain
+  return goDecodeExact(body, type, qualified)
+}
+
+/** By Go's own rules from the first byte on. */
+export function goDecodeExact<T extends GoStruct>(
+  body: string,
+  type: T,
+  qualified: string,
+): GoValue<T> | null {
   const root = goJsonParse(body)
   if (root.kind === 'null') return null
   const decoding: Decoding = { body, firstError: null, root: qualified }

@@ -55,6 +55,31 @@ const pieces: readonly Piece[] = [
  * the caller. Throws GoJsonError with Go's text.
  */
 export function goTimeParse(json: string): bigint {
+  return usualParse(json) ?? exactParse(json)
+}
+
+/** As nearly every client writes it. */
+const usual = /^"([1-9]\d{3})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,6}))?Z"$/
+
+/** Undefined for what is written in another way or is out of range. */
+function usualParse(json: string): bigint | undefined {
+  const match = usual.exec(json)
+  if (match === null) return undefined
+  const [, year, month, day, hour, minute, second, fraction = ''] = match
+  const ms = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  )
+  // A 31st of April would be the 1st of May.
+  if (new Date(ms).getUTCDate() !== Number(day) || Number(month) > 12) return undefined
+  return BigInt(ms) * 1000n + BigInt(Number(fraction.padEnd(6, '0')))
+}
+
+function exactParse(json: string): bigint {
   const parts: Parts = {
     year: 0,
     month: 1,
