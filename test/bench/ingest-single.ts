@@ -17,7 +17,7 @@ export async function singlePosts(report: Report, stage: Stage): Promise<void> {
   const { reference, poolSize } = await bestReference(stage)
   try {
     report.say(
-      `Single POSTs /metrics with ${connections} connections for ${secondsEach} s; reference: a bare HTTP server with one INSERT per POST (best of pools of ${poolSizes.join(', ')}: ${poolSize}); median of ${roundCount} rounds in turn.`,
+      `Single POSTs /metrics with ${connections} connections for ${secondsEach} s; reference: the same route with one INSERT per POST (best of pools of ${poolSizes.join(', ')}: ${poolSize}); median of ${roundCount} rounds in turn.`,
     )
     const perSecond = await rounds(
       roundCount,
@@ -52,7 +52,7 @@ type Reference = Program<{ url: string }>
 async function bestReference(stage: Stage): Promise<{ reference: Reference; poolSize: number }> {
   let best = { poolSize: 0, perSecond: 0 }
   const start = (size: number): Promise<Reference> =>
-    programStart('insert-server', { connectionString: stage.connectionString, connections: size })
+    programStart('insert-facade', { connectionString: stage.connectionString, connections: size })
   for (const size of poolSizes) {
     const reference = await start(size)
     const perSecond = await posts(stage, reference.greeting.url, 1.5)
