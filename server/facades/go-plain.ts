@@ -5,8 +5,6 @@
 import type { GoStruct, GoValue } from './go-decode.ts'
 import { goTimeParse } from './go-time.ts'
 
-const quoteCode = 0x22
-
 /**
  * What `goDecode` gives, or undefined where its rules go beyond JSON's: folded, unknown or repeated keys, null, escapes,
  * numbers out of range, every kind of error. Throws GoJsonError for an instant that is none.
@@ -57,6 +55,6 @@ function parse(body: string): Record<string, unknown> | undefined {
 
 function quotesIn(body: string): number {
   let count = 0
-  for (let at = 0; at < body.length; at += 1) if (body.charCodeAt(at) === quoteCode) count += 1
+  for (let at = body.indexOf('"'); at >= 0; at = body.indexOf('"', at + 1)) count += 1
   return count
 }

@@ -58,25 +58,46 @@ export function goTimeParse(json: string): bigint {
   return usualParse(json) ?? exactParse(json)
 }
 
-/** As nearly every client writes it. */
-const usual = /^"([1-9]\d{3})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,6}))?Z"$/
-
-/** Undefined for what is written in another way or is out of range. */
+/** As nearly every client writes it; digit by digit, for it comes with every measurement. */
 function usualParse(json: string): bigint | undefined {
-  const match = usual.exec(json)
-  if (match === null) return undefined
-  const [, year, month, day, hour, minute, second, fraction = ''] = match
-  const ms = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  )
+  // "2006-01-02T15:04:05.999999Z", with up to six digits or none after the seconds.
+  const end = json.length - 2
+  if (end < 20 || end > 27 || json.charCodeAt(0) !== 0x22 || json.charCodeAt(end + 1) !== 0x22)
+    return undefined
+  const isUsual =
+    json.charCodeAt(5) === 0x2d &&
+    json.charCodeAt(8) === 0x2d &&
+    json.charCodeAt(11) === 0x54 &&
+    json.charCodeAt(14) === 0x3a &&
+    json.charCodeAt(17) === 0x3a &&
+    json.charCodeAt(end) === 0x5a &&
+    (end === 20 || (end > 21 && json.charCodeAt(20) === 0x2e))
+  if (!isUsual) return undefined
+  const year = number(json, 1, 5)
+  const month = number(json, 6, 8)
+  const day = number(json, 9, 11)
+  const hour = number(json, 12, 14)
+  const minute = number(json, 15, 17)
+  const second = number(json, 18, 20)
+  const fraction = end === 20 ? 0 : number(json, 21, end) * 10 ** (27 - end)
+  // Not a number is in no range. Years before 100 are others to `Date.UTC`.
+  if (!(year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return undefined
+  if (!(hour <= 23 && minute <= 59 && second <= 59 && fraction >= 0)) return undefined
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second)
   // A 31st of April would be the 1st of May.
-  if (new Date(ms).getUTCDate() !== Number(day) || Number(month) > 12) return undefined
-  return BigInt(ms) * 1000n + BigInt(Number(fraction.padEnd(6, '0')))
+  if (day > 28 && new Date(ms).getUTCDate() !== day) return undefined
+  return BigInt(ms) * 1000n + BigInt(fraction)
+}
+
+/** Decimal digits from `start` to before `end`; NaN when there is something else. */
+function number(text: string, start: number, end: number): number {
+  let value = 0
+  for (let at = start; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) return Number.NaN
+    value = value * 10 + digit
+  }
+  return value
 }
 
 function exactParse(json: string): bigint {

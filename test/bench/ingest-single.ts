@@ -14,20 +14,28 @@ const poolSizes = [8, 16, 32, 64]
 export async function singlePosts(report: Report, stage: Stage): Promise<void> {
   const server = await stage.serve(['envserver'])
   const url = facadeUrl(server, 'envserver')
-  const { reference, poolSize } = await bestReference(stage)
+  const inserts = await bestReference(stage, 'insert-facade')
+  const bare = await bestReference(stage, 'insert-server')
   try {
     report.say(
-      `Single POSTs /metrics with ${connections} connections for ${secondsEach} s; reference: the same route with one INSERT per POST (best of pools of ${poolSizes.join(', ')}: ${poolSize}); median of ${roundCount} rounds in turn.`,
+      `Single POSTs /metrics with ${connections} connections for ${secondsEach} s; reference: the same route written as every other verb is, one transaction with one INSERT per POST (best of pools of ${poolSizes.join(', ')}: ${inserts.poolSize}); for comparison a bare HTTP server that checks nothing and sends the INSERT alone, prepared (best pool: ${bare.poolSize}); median of ${roundCount} rounds in turn.`,
     )
     const perSecond = await rounds(
       roundCount,
       {
-        inserts: () => posts(stage, reference.greeting.url),
+        inserts: () => posts(stage, inserts.reference.greeting.url),
+        bare: () => posts(stage, bare.reference.greeting.url),
         single: () => posts(stage, url),
       },
       (name, round, value) => report.say(`  round ${round}  ${name.padEnd(8)} ${Math.round(value)} POSTs/s`),
     )
     report.figure({ metric: 'inserts', value: perSecond.of('inserts'), unit: 'POSTs/s' })
+    report.figure({
+      metric: 'inserts-bare',
+      value: perSecond.of('bare'),
+      unit: 'POSTs/s',
+      ratio: perSecond.ratio('single', 'bare'),
+    })
     report.figure({
       metric: 'single',
       value: perSecond.of('single'),
@@ -36,7 +44,8 @@ export async function singlePosts(report: Report, stage: Stage): Promise<void> {
       goal: { atLeast: 4 },
     })
   } finally {
-    await reference.close()
+    await inserts.reference.close()
+    await bare.reference.close()
     await server.close()
   }
 }
@@ -49,10 +58,13 @@ export function facadeUrl(server: ServerProcess, name: string): string {
 }
 
 type Reference = Program<{ url: string }>
-async function bestReference(stage: Stage): Promise<{ reference: Reference; poolSize: number }> {
+async function bestReference(
+  stage: Stage,
+  program: 'insert-facade' | 'insert-server',
+): Promise<{ reference: Reference; poolSize: number }> {
   let best = { poolSize: 0, perSecond: 0 }
   const start = (size: number): Promise<Reference> =>
-    programStart('insert-facade', { connectionString: stage.connectionString, connections: size })
+    programStart(program, { connectionString: stage.connectionString, connections: size })
   for (const size of poolSizes) {
     const reference = await start(size)
     const perSecond = await posts(stage, reference.greeting.url, 1.5)

@@ -1,9 +1,10 @@
 /**
- * The reference of single POSTs: the envserver facade's own route for measurements, as it would be without the group
- * commit. Each sample is stored with one INSERT of its own and answered when that has committed.
+ * The reference of single POSTs: the envserver facade's own route for measurements, written as every other verb is. Each
+ * sample is stored in one transaction of its own with one INSERT, and answered when that has committed.
  * `{"connectionString":…,"connections":16}`
  */
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { systemActor } from '@orrery/server/bootstrap.ts'
 import { databaseOpen } from '@orrery/server/db/database.ts'
 import { instantText } from '@orrery/server/db/instant.ts'
@@ -18,6 +19,7 @@ import { providerKindsMap } from '@orrery/server/provider-kinds.ts'
 import { providerKinds } from '@orrery/server/providers/registry.ts'
 import { servicesOpen } from '@orrery/server/services.ts'
 import type { Ctx, Log } from '@orrery/server/verbs/context.ts'
+import { transaction } from '@orrery/server/verbs/transaction.ts'
 import type { SampleReporter } from '@orrery/server/verbs/sample/report.ts'
 
 const { connectionString, connections } = JSON.parse(process.argv[2] ?? '{}') as {
@@ -38,16 +40,13 @@ const services = await servicesOpen({
 })
 const ctx: Ctx = { ...services, actor: await systemActor(database) }
 
-const columns = sampleColumns.join(', ')
-const places = sampleColumns.map((_, index) => `$${index + 1}`).join(', ')
+const columns = sql.raw(sampleColumns.join(', '))
 const reporter: SampleReporter = {
-  async report(_, subjectId, usage) {
+  async report(ctx, subjectId, usage) {
     const values = [subjectId, instantText(usage.atMicros), ...usage.values]
-    await database.pool.query({
-      name: 'one',
-      text: `insert into sample (${columns}) values (${places})`,
-      values,
-    })
+    await transaction(ctx, (tx) =>
+      sql`insert into sample (${columns}) values (${sql.join(values)})`.execute(tx),
+    )
     services.usages.set(subjectId, usage, 'arrival')
   },
 }
