@@ -12,6 +12,7 @@ import { importCommands } from './commands/import.ts'
 import { loginCommand } from './commands/login.ts'
 import { logoutCommand } from './commands/logout.ts'
 import { serverCommands } from './commands/server.ts'
+import { twinReproduceCommand } from './commands/twin-reproduce.ts'
 import { upCommand } from './commands/up.ts'
 import { vmsCommands } from './commands/vms.ts'
 import { waitCommand } from './commands/wait.ts'
@@ -26,6 +27,7 @@ export function commandsFor(program: string): Command[] {
     ...operationCommands(),
     waitCommand,
     watchCommand,
+    twinReproduceCommand,
     ...importCommands,
     ...exportCommands,
     loginCommand,

@@ -53,6 +53,11 @@ export function groupsAll(): Group[] {
   }
   return [
     ...[...groups.values()].sort((a, b) => rank(a) - rank(b)),
+    {
+      words: ['twin'],
+      summary: 'the digital twin: experiments without a server',
+      heading: headings.planning,
+    },
     { words: ['export'], summary: 'write what was recorded to a file', heading: headings.files },
     ...original,
   ]

@@ -1,10 +1,11 @@
 /** Makes and copies the planner's inventory. Its shape is in core/inventory/model.ts. */
 import { columnsCopy, deviceColumnsCreate, nodeColumnsCreate } from './inventory/columns.ts'
+import { gpuKindOf, inventoryGpuKindAdd } from './inventory/kind.ts'
 import type { Placement, PlannerInventory, PlannerNode, PlannerSite } from './inventory/model.ts'
 import { inventoryNodeAdd, inventorySiteSet } from './inventory/node.ts'
 import { inventoryGroupAdd } from './inventory/reserve.ts'
 
-/** `nodes` carry what is allocated already; `placed` adds only who stands where, for anti-affinity. */
+/** `nodes` carry what is allocated already; `placed` adds only who stands where: for anti-affinity, and which kinds of GPU work a node holds. */
 export function inventoryCreate(
   sites: readonly PlannerSite[],
   nodes: readonly PlannerNode[],
@@ -24,14 +25,19 @@ export function inventoryCreate(
     indexes: new Map(),
     gpuModels: [],
     groups: new Map(),
+    gpuKinds: new Map(),
+    target: null,
     largest: { cpu: 0, memory: 0, gpuMilli: 0 },
     latencies: new Map(),
   }
   for (const site of sites) inventorySiteSet(inventory, site)
   for (const node of nodes) inventoryNodeAdd(inventory, node)
-  for (const { nodeId, antiAffinity } of placed) {
+  for (const { nodeId, antiAffinity, gpu } of placed) {
     const node = inventory.indexes.get(nodeId)
-    if (node !== undefined && antiAffinity !== undefined) inventoryGroupAdd(inventory, node, antiAffinity, 1)
+    if (node === undefined) continue
+    if (antiAffinity !== undefined) inventoryGroupAdd(inventory, node, antiAffinity, 1)
+    const kind = gpu === undefined ? null : gpuKindOf(gpu)
+    if (kind !== null) inventoryGpuKindAdd(inventory, node, kind, 1)
   }
   return inventory
 }
@@ -50,10 +56,15 @@ export function inventoryCopy(inventory: PlannerInventory): PlannerInventory {
     labels: inventory.labels.slice(),
     indexes: new Map(inventory.indexes),
     gpuModels: inventory.gpuModels.slice(),
-    groups: new Map(Array.from(inventory.groups, ([group, nodes]) => [group, new Map(nodes)])),
+    groups: countsCopy(inventory.groups),
+    gpuKinds: countsCopy(inventory.gpuKinds),
     largest: { ...inventory.largest },
     latencies: new Map(inventory.latencies),
   }
+}
+
+function countsCopy<Key>(counts: ReadonlyMap<Key, Map<number, number>>): Map<Key, Map<number, number>> {
+  return new Map(Array.from(counts, ([key, nodes]) => [key, new Map(nodes)]))
 }
 
 function total(nodes: readonly PlannerNode[]): number {

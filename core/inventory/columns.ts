@@ -18,6 +18,7 @@ export function nodeColumnsCreate(length: number): NodeColumns {
     diskLimit: numbers(),
     diskAllocated: numbers(),
     workloadCount: integers(),
+    gpuWorkloadCount: integers(),
     gpuStart: integers(),
     gpuCount: integers(),
     gpuSlots: integers(),

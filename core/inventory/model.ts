@@ -10,6 +10,7 @@ import type { NodeId, SiteId, WorkloadId } from '@orrery/api/id.ts'
 import type { Allocated, Capacity, Demand } from '@orrery/api/quantity.ts'
 import type { Site } from '@orrery/api/site.ts'
 import type { Constraints, Workload } from '@orrery/api/workload.ts'
+import type { Target } from './target.ts'
 
 export type PlannerSite = {
   id: SiteId
@@ -61,6 +62,8 @@ export type NodeColumns = {
   diskLimit: Float64Array
   diskAllocated: Float64Array
   workloadCount: Int32Array
+  /** Those of `workloadCount` that are known to hold GPUs: the sum over the inventory's `gpuKinds`. */
+  gpuWorkloadCount: Int32Array
   /** This node's devices are `gpuStart` to `gpuStart + gpuCount - 1` of the device columns; it may grow to `gpuSlots`. */
   gpuStart: Int32Array
   gpuCount: Int32Array
@@ -91,9 +94,18 @@ export type PlannerInventory = {
   gpuModels: string[]
   /** anti-affinity group -> node index -> workloads of the group there */
   groups: Map<string, Map<number, number>>
+  /** kind of GPU workload (core/inventory/kind.ts) -> node index -> workloads of the kind there */
+  gpuKinds: Map<number, Map<number, number>>
+  /** What fragmentation is measured against; null: each workload against itself. */
+  target: Target | null
   largest: Largest
   /** Answers of core/inventory/latency.ts by the index of the site they are from; emptied when a site changes. */
   latencies: Map<number, Float64Array>
 }
 
-export type Placement = { workloadId: WorkloadId; nodeId: NodeId; antiAffinity?: string | undefined }
+export type Placement = {
+  workloadId: WorkloadId
+  nodeId: NodeId
+  antiAffinity?: string | undefined
+  gpu?: Demand['gpu']
+}

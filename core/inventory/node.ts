@@ -49,6 +49,8 @@ export function inventoryNodeRemove(inventory: PlannerInventory, id: string): vo
   inventory.nodes.present[index] = 0
   inventory.nodes.ready[index] = 0
   for (const nodes of inventory.groups.values()) nodes.delete(index)
+  for (const nodes of inventory.gpuKinds.values()) nodes.delete(index)
+  inventory.nodes.gpuWorkloadCount[index] = 0
   largestFind(inventory)
 }
 

@@ -1,4 +1,5 @@
 /** One workload's demand and constraints, turned once into what the scan over the nodes compares with. */
+import type { Demand } from '@orrery/api/quantity.ts'
 import type { PlannerInventory, PlannerWorkload } from './model.ts'
 import { demandCpu } from './reserve.ts'
 import { coreSite, latenciesKnown } from './latency.ts'
@@ -48,10 +49,7 @@ export function requestCreate(
     gpuCount: gpu.count,
     gpuMilli: gpu.milli,
     gpuTotal: gpu.count * gpu.milli,
-    gpuModels:
-      gpu.models.length === 0
-        ? null
-        : Uint8Array.from(inventory.gpuModels, (model) => (gpu.models.includes(model) ? 1 : 0)),
+    gpuModels: acceptedModels(inventory, demand),
     nodeIndexes: known(inventory.indexes, constraints.nodeIds),
     siteIndexes: known(inventory.siteIndexes, constraints.siteIds),
     nodeLabels: Object.entries(constraints.nodeLabels ?? {}),
@@ -63,6 +61,14 @@ export function requestCreate(
     latencyFrom: from === null ? null : (inventory.sites[from]?.name ?? null),
     draw,
   }
+}
+
+/** 1 for each index of the inventory's models that the demand accepts; null: every model, known or not. */
+export function acceptedModels(
+  { gpuModels }: PlannerInventory,
+  { gpu: { models } }: Pick<Demand, 'gpu'>,
+): Uint8Array | null {
+  return models.length === 0 ? null : Uint8Array.from(gpuModels, (model) => (models.includes(model) ? 1 : 0))
 }
 
 function originOf(inventory: PlannerInventory, siteId: string | undefined): number | null {

@@ -1,5 +1,6 @@
 /** What workloads take from nodes and give back. Sums are exact: a release undoes its reservation to the last unit. */
 import { decimalScale } from '../exact.ts'
+import { gpuKindOf, inventoryGpuKindAdd } from './kind.ts'
 import type { PlannerInventory, PlannerWorkload } from './model.ts'
 
 type Reserved = Pick<PlannerWorkload, 'demand' | 'constraints'>
@@ -65,6 +66,8 @@ function apply(
     add(devices.milliFree, start + device, -sign * demand.gpu.milli)
     add(nodes.gpuMilliFree, node, -sign * demand.gpu.milli)
   }
+  const kind = gpuKindOf(demand.gpu)
+  if (kind !== null) inventoryGpuKindAdd(inventory, node, kind, sign)
   if (constraints.antiAffinity !== undefined) {
     inventoryGroupAdd(inventory, node, constraints.antiAffinity, sign)
   }

@@ -299,27 +299,3 @@ describe('for any inventory and any workloads, a plan', () => {
     )
   })
 })
-
-describe('speed', () => {
-  it('decides over 10,000 nodes in a few milliseconds', () => {
-    const nodes = Array.from({ length: 10_000 }, (_, i) =>
-      node(`node-${i}`, {
-        cpuCores: 8 + (i % 57),
-        gib: 16 + (i % 31),
-        gpus: i % 4 === 0 ? ['A', 'A', 'B', 'B'] : [],
-      }),
-    )
-    const inventory = inventoryCreate([site('cloud')], nodes, [])
-    const asked = workload('w', { cpuCores: 4, gib: 8, gpus: 1, milli: 250 })
-    for (const policy of policies.filter(({ deterministic }) => deterministic)) {
-      for (let i = 0; i < 30; i += 1) decide(inventory, asked, policy)
-      const times = Array.from({ length: 21 }, () => {
-        const start = performance.now()
-        decide(inventory, asked, policy)
-        return performance.now() - start
-      }).toSorted((a, b) => a - b)
-      // The median, well above what an idle machine needs, so that a busy one passes too.
-      expect(times[10]).toBeLessThan(5)
-    }
-  })
-})

@@ -16,6 +16,8 @@ export type Filter = {
   phrase(request: Request, inventory: PlannerInventory, many: boolean): string
   /** It is about room, which grows when workloads leave or machines are added; the others are about the place. */
   room: boolean
+  /** Reserving and releasing on a node can change its answer there; the others stay as they are. */
+  turns: boolean
   /** How near a removed node came, for filters of room; the largest is told, in words. */
   near?: (inventory: PlannerInventory, request: Request, node: number) => number
   nearInWords?: (near: number) => string
@@ -27,6 +29,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'readiness',
     room: false,
+    turns: false,
     applies: always,
     removes: ({ nodes }, _, node) => nodes.ready[node] !== 1,
     phrase: (_, __, many) => (many ? 'are not in service' : 'is not in service'),
@@ -34,6 +37,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'node',
     room: false,
+    turns: false,
     applies: ({ nodeIndexes }) => nodeIndexes !== null,
     removes: (_, { nodeIndexes }, node) => nodeIndexes?.has(node) === false,
     phrase: (_, __, many) => (many ? 'are not among the nodes it names' : 'is not among the nodes it names'),
@@ -41,6 +45,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'site',
     room: false,
+    turns: false,
     applies: ({ siteIndexes }) => siteIndexes !== null,
     removes: ({ nodes }, { siteIndexes }, node) => siteIndexes?.has(nodes.site[node] ?? -1) === false,
     phrase: ({ siteIndexes }, { sites }, many) => {
@@ -51,6 +56,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'riskLevel',
     room: false,
+    turns: false,
     applies: ({ workload }) => workload.constraints.riskLevel !== undefined,
     removes: ({ nodes, sites }, { workload }, node) =>
       sites[nodes.site[node] ?? -1]?.allowedRiskLevels.includes(workload.constraints.riskLevel ?? 0) !== true,
@@ -60,6 +66,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'renewableShare',
     room: false,
+    turns: false,
     applies: ({ workload }) => workload.constraints.renewableShareMin !== undefined,
     removes: ({ nodes, sites }, { workload }, node) =>
       (sites[nodes.site[node] ?? -1]?.renewableShare ?? 0) < (workload.constraints.renewableShareMin ?? 0),
@@ -69,6 +76,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'latency',
     room: false,
+    turns: false,
     applies: ({ workload }) => workload.constraints.latencyMsMax !== undefined,
     // Where no latency is known it may be any: what was asked for cannot be promised.
     removes: ({ nodes }, { workload, latencies }, node) =>
@@ -81,6 +89,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'capability',
     room: false,
+    turns: false,
     applies: ({ workload }) => (workload.constraints.capabilities?.length ?? 0) > 0,
     removes: ({ capabilities }, { workload }, node) => {
       for (const wanted of workload.constraints.capabilities ?? [])
@@ -93,6 +102,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'nodeLabel',
     room: false,
+    turns: false,
     applies: ({ nodeLabels }) => nodeLabels.length > 0,
     removes: ({ labels }, { nodeLabels }, node) => {
       for (const [key, value] of nodeLabels) if (labels[node]?.[key] !== value) return true
@@ -107,6 +117,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'antiAffinity',
     room: false,
+    turns: true,
     applies: ({ avoid }) => avoid !== null,
     removes: (_, { avoid }, node) => avoid?.has(node) === true,
     phrase: ({ workload }, _, many) =>
@@ -115,6 +126,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'gpuModel',
     room: true,
+    turns: false,
     applies: ({ gpuCount }) => gpuCount > 0,
     removes: (inventory, request, node) =>
       (inventory.nodes.gpuCount[node] ?? 0) < request.gpuCount ||
@@ -129,6 +141,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'gpu',
     room: true,
+    turns: true,
     applies: ({ gpuCount }) => gpuCount > 0,
     removes: (inventory, request, node) =>
       (inventory.nodes.gpuMilliFree[node] ?? 0) < request.gpuTotal ||
@@ -143,6 +156,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'cpu',
     room: true,
+    turns: true,
     applies: always,
     removes: ({ nodes }, { cpu }, node) =>
       !((nodes.cpuLimit[node] ?? 0) - (nodes.cpuAllocated[node] ?? 0) >= cpu),
@@ -153,6 +167,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'memory',
     room: true,
+    turns: true,
     applies: always,
     removes: ({ nodes }, { memory }, node) =>
       !((nodes.memoryLimit[node] ?? 0) - (nodes.memoryAllocated[node] ?? 0) >= memory),
@@ -163,6 +178,7 @@ export const filters: readonly Filter[] = [
   {
     name: 'disk',
     room: true,
+    turns: true,
     applies: always,
     removes: ({ nodes }, { disk }, node) =>
       !((nodes.diskLimit[node] ?? 0) - (nodes.diskAllocated[node] ?? 0) >= disk),

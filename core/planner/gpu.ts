@@ -1,9 +1,11 @@
 /**
  * The choice of devices on one node. Whole devices are the lowest-indexed idle ones; a share goes to one device: the
- * one with the least left that still has enough (`best`; ties to the lowest index), or any such device (`random`).
+ * one with the least left that still has enough (`best`; ties to the lowest index), any such device (`random`), or the
+ * one where it adds least fragmentation (`gradient`).
  * These are the rules of the placement benchmark (Weng et al., USENIX ATC 2023) and of the database.
  */
 import type { PlannerInventory } from '../inventory/model.ts'
+import { gradientDevice } from '../policy/gradient.ts'
 import type { GpuRule } from '../policy/model.ts'
 import type { Request } from '../inventory/request.ts'
 
@@ -28,11 +30,12 @@ export function gpuCountFitting(
 
 /** Zero-based indexes of the node's devices to take. The node must have passed the filters. */
 export function gpuChoose(
-  { nodes, devices }: PlannerInventory,
+  inventory: PlannerInventory,
   request: Request,
   node: number,
   rule: GpuRule,
 ): number[] {
+  const { nodes, devices } = inventory
   if (request.gpuCount === 0) return []
   const start = nodes.gpuStart[node] ?? 0
   const fitting: number[] = []
@@ -45,6 +48,7 @@ export function gpuChoose(
     throw new Error(`node ${node} was chosen without room on its devices`)
   const share = request.gpuCount === 1 && request.gpuMilli < 1000
   if (!share) return fitting.slice(0, request.gpuCount)
+  if (rule === 'gradient') return [gradientDevice(inventory, request, node)]
   if (rule === 'random') return [fitting[Math.floor(request.draw() * fitting.length)] ?? 0]
   const left = (index: number) => devices.milliFree[start + index] ?? 0
   return [fitting.reduce((best, index) => (left(index) < left(best) ? index : best))]

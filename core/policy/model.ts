@@ -7,11 +7,21 @@ export type Score = {
   name: string
   title: string
   description: string
+  /** It depends on the node and the request alone: what happens on other nodes does not move it. */
+  local: boolean
   of(inventory: PlannerInventory, request: Request, node: number): number
+  /** The same score for many questions in a row on one inventory, where that can be made faster. */
+  prepare?(inventory: PlannerInventory): PreparedScore
+}
+
+export type PreparedScore = {
+  of(inventory: PlannerInventory, request: Request, node: number): number
+  /** Something was reserved or released on the node. */
+  changed?(node: number): void
 }
 
 /** Which device a share of a GPU goes to: see core/planner/gpu.ts. */
-export type GpuRule = 'best' | 'random'
+export type GpuRule = 'best' | 'random' | 'gradient'
 
 export type WeightedScore = { score: Score; weight: number }
 

@@ -1,6 +1,8 @@
 /** The registry of policies: one array, used by the live planner, the twin, the CLI and the console alike. */
 import { OrreryError } from '@orrery/api/errors.ts'
 import type { PlannerPolicy, Score, WeightedScore } from './model.ts'
+import { gpuClustering, gpuPacking } from './gpu-scores.ts'
+import { gradient } from './gradient.ts'
 import { bestFit, dotProduct, draw, spread, weighable } from './scores.ts'
 
 const alone = (score: Score): WeightedScore[] => [{ score, weight: 1 }]
@@ -45,6 +47,30 @@ export const policies: readonly PlannerPolicy[] = [
     deterministic: true,
     scores: alone(dotProduct),
     gpuRule: 'best',
+  },
+  {
+    name: 'gpu-packing',
+    title: 'GPU packing',
+    description: 'GPUs in use are filled before idle ones, and nodes in use before untouched ones.',
+    deterministic: true,
+    scores: alone(gpuPacking),
+    gpuRule: 'best',
+  },
+  {
+    name: 'gpu-clustering',
+    title: 'GPU clustering',
+    description: 'GPU work of one kind keeps together: shares of a GPU, single GPUs, pairs and so on.',
+    deterministic: true,
+    scores: alone(gpuClustering),
+    gpuRule: 'best',
+  },
+  {
+    name: 'fgd',
+    title: 'Fragmentation gradient descent (FGD)',
+    description: 'The node and GPU where the placement leaves least that the usual work cannot use.',
+    deterministic: true,
+    scores: alone(gradient),
+    gpuRule: 'gradient',
   },
   {
     name: 'weighted',

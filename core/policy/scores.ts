@@ -7,20 +7,8 @@
  */
 import type { PlannerInventory } from '../inventory/model.ts'
 import type { Request } from '../inventory/request.ts'
+import { cpuFree, memoryFree } from './free.ts'
 import type { Score } from './model.ts'
-
-/** Free micro-cores as a score sees them: without an overcommit limit, what is left of the real machine. */
-function cpuFree({ nodes }: PlannerInventory, node: number): number {
-  return free(nodes.cpuLimit[node], nodes.cpuCapacity[node], nodes.cpuAllocated[node])
-}
-
-function memoryFree({ nodes }: PlannerInventory, node: number): number {
-  return free(nodes.memoryLimit[node], nodes.memoryCapacity[node], nodes.memoryAllocated[node])
-}
-
-function free(limit = 0, capacity = 0, allocated = 0): number {
-  return limit === Number.POSITIVE_INFINITY ? Math.max(0, capacity - allocated) : limit - allocated
-}
 
 function share(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0
@@ -38,6 +26,7 @@ export const bestFit: Score = {
   name: 'bestFit',
   title: 'Best fit',
   description: 'Least left over after the placement, 0 to 100 in whole points.',
+  local: true,
   of(inventory, request, node) {
     const [left, asked, most] = second(inventory, request, node)
     const cpu = share(cpuFree(inventory, node) - request.cpu, inventory.largest.cpu)
@@ -49,6 +38,7 @@ export const dotProduct: Score = {
   name: 'dotProduct',
   title: 'Dot product',
   description: 'Smallest product of what is free and what is asked for, 0 to 100 in whole points.',
+  local: true,
   of(inventory, request, node) {
     const [left, asked, most] = second(inventory, request, node)
     const { cpu } = inventory.largest
@@ -62,6 +52,7 @@ export const draw: Score = {
   name: 'draw',
   title: 'Draw',
   description: 'A random number between 0 and 1.',
+  local: false,
   of: (_, request) => request.draw(),
 }
 
@@ -70,6 +61,7 @@ export const spread: Score = {
   title: 'Spread',
   description:
     'Share of the node’s own resources that stays free: the mean of cores, memory and, if asked for, GPUs.',
+  local: true,
   of(inventory, request, node) {
     const { nodes } = inventory
     const cpu = headroom(
@@ -96,6 +88,7 @@ export const pack: Score = {
   name: 'pack',
   title: 'Pack',
   description: 'The opposite of spread: share of the node’s own resources that will be in use.',
+  local: true,
   of: (inventory, request, node) => 1 - spread.of(inventory, request, node),
 }
 
@@ -104,6 +97,7 @@ export const gpuSaving: Score = {
   title: 'Save GPUs',
   description:
     'For work without GPUs, nodes with few free GPUs; for work with GPUs, nodes whose GPUs are in use already.',
+  local: true,
   of({ nodes, largest }, _, node) {
     return 1 - share(nodes.gpuMilliFree[node] ?? 0, largest.gpuMilli)
   },
@@ -113,6 +107,7 @@ export const fewWorkloads: Score = {
   name: 'fewWorkloads',
   title: 'Few workloads',
   description: 'Nodes that hold few workloads: 1 when empty, 1/2 with one, 1/3 with two.',
+  local: true,
   of: ({ nodes }, _, node) => 1 / (1 + Math.max(0, nodes.workloadCount[node] ?? 0)),
 }
 
@@ -120,6 +115,7 @@ export const renewable: Score = {
   name: 'renewable',
   title: 'Renewable energy',
   description: 'The site’s share of renewable energy.',
+  local: true,
   of: ({ nodes, sites }, _, node) => sites[nodes.site[node] ?? -1]?.renewableShare ?? 0,
 }
 
@@ -127,6 +123,7 @@ export const lowCarbon: Score = {
   name: 'lowCarbon',
   title: 'Low carbon',
   description: 'Little carbon per kWh at the site now: 1 at none, 1/2 at 250 g, 1/3 at 500 g.',
+  local: true,
   of: ({ nodes, sites }, _, node) => 250 / (250 + (sites[nodes.site[node] ?? -1]?.carbonGramsPerKwh ?? 0)),
 }
 
@@ -135,6 +132,7 @@ export const lowLatency: Score = {
   title: 'Low latency',
   description:
     'Near to the workload’s site, or else to the core cloud: 1 at 0 ms, 1/2 at 20 ms, 0 where unknown.',
+  local: true,
   of: ({ nodes }, { latencies }, node) =>
     20 / (20 + (latencies?.[nodes.site[node] ?? -1] ?? Number.POSITIVE_INFINITY)),
 }

@@ -1,0 +1,145 @@
+/** Runs a published experiment in the twin, here and without a server, and shows the figures beside the published ones. */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { OrreryError } from '@orrery/api/errors.ts'
+import type { TraceFile } from '@orrery/core/trace/csv.ts'
+import { type Experiment, experimentRead } from '@orrery/core/twin/experiment/experiment.ts'
+import { publishedRead } from '@orrery/core/twin/experiment/published.ts'
+import { type Reproduced, reproduce, reproduciblePolicies } from '@orrery/core/twin/experiment/reproduce.ts'
+import { fileRead } from '../body.ts'
+import { type Cli, type Command, type Given, quietFlag } from '../command.ts'
+import { UsageError, exitCodes } from '../exit-code.ts'
+import { progressLine } from '../progress.ts'
+import { likely } from '../suggest.ts'
+import { reproducedJson, reproducedPrint } from './twin-table.ts'
+
+const nodesName = 'openb_node_list_gpu_node.csv'
+const podsName = /^openb_pod_list_(.+)\.csv$/
+const seedsPublished = '42..51'
+const seedsMax = 1000
+
+export const twinReproduceCommand: Command = {
+  words: ['twin', 'reproduce'],
+  summary: 'run a published experiment, with its figures beside ours',
+  description:
+    'EXPERIMENT is fgd: the placement experiment of Weng et al., "Beware of Fragmentation" (USENIX ATC 2023). It runs here; no server is asked. The folder holds the trace (openb_node_list_gpu_node.csv, openb_pod_list_NAME.csv) and the published figures (expected_alloc.csv, expected_fragratio.csv). Ends with 1 when a figure differs: at all for policies that do not draw, by more than noise for the one that does.',
+  examples: [
+    'orrery twin reproduce fgd --data openb',
+    'orrery twin reproduce fgd --data openb --workload default --policy fgd --policy best-fit --seeds 42',
+  ],
+  args: [{ name: 'EXPERIMENT', required: true, description: 'what to reproduce: fgd', choices: ['fgd'] }],
+  flags: [
+    { name: 'data', value: 'DIR', required: true, description: 'the folder of the trace and its figures' },
+    {
+      name: 'workload',
+      value: 'NAME',
+      repeatable: true,
+      description: 'as default, cpu050; without it all that are there',
+    },
+    {
+      name: 'policy',
+      value: 'NAME',
+      repeatable: true,
+      description: `of ${reproduciblePolicies.join(', ')}; without it all`,
+    },
+    { name: 'seeds', value: 'LIST', description: `as 42, 42..51 or 42,45 (default ${seedsPublished})` },
+    { name: 'json', description: 'print the figures as JSON' },
+    quietFlag,
+  ],
+  async run(cli, given) {
+    oneOf('experiment', given.args[0] ?? '', ['fgd'])
+    const policies = chosen('policy', given, reproduciblePolicies)
+    const seeds = seedsOf(given.text('seeds') ?? seedsPublished)
+    const folder = given.text('data') ?? ''
+    const workloads = chosen('workload', given, await workloadsIn(folder))
+    const file = async (name: string): Promise<TraceFile> => ({
+      name,
+      text: await fileRead(join(folder, name)),
+    })
+    const published = publishedRead(await file('expected_alloc.csv'), await file('expected_fragratio.csv'))
+    const nodes = await file(nodesName)
+    const total = workloads.length * policies.length * seeds.length
+    const progress = progressLine(cli.io, 'runs', given.on('quiet') === true)
+    const found: Reproduced[] = []
+    let done = 0
+    for (const workload of workloads) {
+      const experiment: Experiment = experimentRead(nodes, await file(`openb_pod_list_${workload}.csv`))
+      const runs = reproduce(experiment, published, { workload, policies, seeds })
+      for (let step = runs.next(); ; step = runs.next()) {
+        if (step.done === true) {
+          found.push(...step.value)
+          break
+        }
+        progress.show({ done, total, note: `${workload}, ${step.value.policy}, seed ${step.value.seed}` })
+        done += 1
+        // Between runs, so that Ctrl-C is heard.
+        await setImmediate()
+        if (cli.io.signal.aborted) {
+          progress.end()
+          return exitCodes.interrupted.code
+        }
+      }
+    }
+    progress.show({ done, total, note: '' })
+    progress.end()
+    return report(cli, given, found, seeds)
+  },
+}
+
+function report(cli: Cli, given: Given, found: readonly Reproduced[], seeds: readonly number[]): number {
+  const differing = found.filter(
+    ({ allocation, fragmentRatio }) =>
+      allocation.verdict === 'differs' || fragmentRatio.verdict === 'differs',
+  )
+  if (given.on('json') === true) cli.print(JSON.stringify(reproducedJson(found, seeds)))
+  else if (given.on('quiet') !== true) reproducedPrint(cli, found, seeds)
+  for (const { workload, policy } of differing) {
+    cli.io.err.write(`${workload}, ${policy}: differs from what was published\n`)
+  }
+  return differing.length === 0 ? exitCodes.ok.code : 1
+}
+
+async function workloadsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') throw new OrreryError('not_found', `there is no folder ${folder}`, { cause })
+    if (cause.code === 'ENOTDIR') throw new OrreryError('invalid', `${folder} is not a folder`, { cause })
+    throw new OrreryError('invalid', `${folder} cannot be read: ${cause.message}`, { cause })
+  })
+  const workloads = names.flatMap((name) => podsName.exec(name)?.[1] ?? []).toSorted()
+  if (workloads.length === 0) {
+    throw new OrreryError('not_found', `there is no openb_pod_list_NAME.csv in ${folder}`)
+  }
+  return workloads
+}
+
+/** The names given with a flag, each once, or all there are. */
+function chosen(flag: 'policy' | 'workload', given: Given, all: readonly string[]): readonly string[] {
+  const names = given.texts(flag).flatMap((text) => text.split(','))
+  if (names.length === 0) return all
+  return [...new Set(names.map((name) => oneOf(flag, name.trim(), all)))]
+}
+
+function oneOf(what: string, name: string, all: readonly string[]): string {
+  if (all.includes(name)) return name
+  const hint = likely(name, all)
+  throw new UsageError(
+    `there is no ${what} '${name}'${all.length > 1 ? `; there are ${all.join(', ')}` : `, only ${all[0]}`}${hint === null ? '' : `. Did you mean '${hint}'?`}`,
+  )
+}
+
+function seedsOf(text: string): number[] {
+  const seeds = new Set<number>()
+  for (const part of text.split(',')) {
+    const [, first, last] = /^\s*(\d{1,9})(?:\.\.(\d{1,9}))?\s*$/.exec(part) ?? []
+    const from = Number(first)
+    const to = last === undefined ? from : Number(last)
+    if (first === undefined || to < from || to - from >= seedsMax) {
+      throw new UsageError(
+        `--seeds must be whole numbers as 42, 42..51 or 42,45, at most ${seedsMax}; got '${text}'`,
+      )
+    }
+    for (let seed = from; seed <= to; seed += 1) seeds.add(seed)
+  }
+  return [...seeds]
+}

@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { inventoryCopy, inventoryCreate } from '../inventory.ts'
+import { targetOf } from '../inventory/target.ts'
+import { type PlannerPolicy } from '../policy/model.ts'
+import { policies, policyResolve } from '../policy/policies.ts'
+import { weighable } from '../policy/scores.ts'
+import { decide } from './decide.ts'
+import { anyNodes, anySites, anyWorkloads, node, site, workload } from './made-up.ts'
+import {
+  placementChoose,
+  placementClass,
+  placementIndexCreate,
+  placementRelease,
+  placementReserve,
+} from './placement-index.ts'
+
+const followed: readonly PlannerPolicy[] = [
+  ...policies.filter(({ deterministic }) => deterministic),
+  ...weighable.map(({ name }) =>
+    policyResolve({ algorithm: 'weighted', weights: { [name]: 1, spread: 0.1 } }),
+  ),
+]
+
+/** Which of the workloads arrives, and whether one that stands leaves first. */
+const anySteps = fc.array(fc.record({ ask: fc.nat(), leave: fc.option(fc.nat()) }), {
+  minLength: 1,
+  maxLength: 60,
+})
+
+describe('a placement index', () => {
+  it.for(
+    followed.map(
+      (policy) => [`${policy.name} ${policy.scores.map(({ score }) => score.name).join()}`, policy] as const,
+    ),
+  )('chooses what a decision would: %s', ([, policy]) => {
+    fc.assert(
+      fc.property(
+        anySites,
+        anyNodes,
+        anyWorkloads.filter(({ length }) => length > 0),
+        anySteps,
+        fc.boolean(),
+        (sites, nodes, workloads, steps, hasTarget) => {
+          const inventory = inventoryCreate(sites, nodes, [])
+          if (hasTarget) inventory.target = targetOf(workloads)
+          const index = placementIndexCreate(inventory, policy)
+          const standing: (() => void)[] = []
+          for (const { ask, leave } of steps) {
+            if (leave !== null && standing.length > 0) standing.splice(leave % standing.length, 1)[0]?.()
+            const asked = workloads[ask % workloads.length] ?? workload('w')
+            const decision = decide(inventory, asked, policy)
+            const kind = placementClass(index, asked)
+            const chosen = placementChoose(index, kind)
+            expect(chosen).toBe(decision.nodeIndex ?? -1)
+            if (chosen < 0) continue
+            const devices = placementReserve(index, kind, chosen)
+            expect(devices).toEqual(decision.gpuIndexes)
+            standing.push(() => placementRelease(index, kind, chosen, devices))
+          }
+        },
+      ),
+    )
+  })
+
+  it('looks through all nodes when more changed than it remembers', () => {
+    const inventory = inventoryCreate([site('cloud')], [node('a'), node('b')], [])
+    const policy = policyResolve({ algorithm: 'first-fit' })
+    const index = placementIndexCreate(inventory, policy)
+    const small = placementClass(index, workload('small', { cpuCores: 0.5 }))
+    const large = placementClass(index, workload('large', { cpuCores: 8 }))
+    expect(placementChoose(index, large)).toBe(0)
+    for (let turn = 0; turn < 9; turn += 1) placementReserve(index, small, 0)
+    expect(placementChoose(index, large)).toBe(1)
+    for (let turn = 0; turn < 9; turn += 1) placementRelease(index, small, 0, [])
+    expect(placementChoose(index, large)).toBe(0)
+  })
+
+  it('takes each node with room about as often when the policy draws', () => {
+    const nodes = Array.from({ length: 5 }, (_, index) => node(`n${index}`, index === 2 ? { gib: 1 } : {}))
+    const inventory = inventoryCreate([site('cloud')], nodes, [])
+    let turn = 0
+    const index = placementIndexCreate(
+      inventory,
+      policyResolve({ algorithm: 'random' }),
+      () => (turn++ % 8) / 8,
+    )
+    const kind = placementClass(index, workload('w', { gib: 2 }))
+    const counts = [0, 0, 0, 0, 0]
+    for (let n = 0; n < 80; n += 1) {
+      const chosen = placementChoose(index, kind)
+      counts[chosen] = (counts[chosen] ?? 0) + 1
+    }
+    expect(counts).toEqual([20, 20, 0, 20, 20])
+  })
+
+  it('refuses a policy whose scores other nodes move', () => {
+    const inventory = inventoryCreate([site('cloud')], [node('a', { gib: 4 })], [])
+    const policy: PlannerPolicy = { ...policyResolve({ algorithm: 'random' }), deterministic: true }
+    expect(() => placementIndexCreate(inventoryCopy(inventory), policy)).toThrow('cannot be kept')
+  })
+})
