@@ -188,6 +188,19 @@ export const filters: readonly Filter[] = [
   },
 ]
 
+/** The filters of what reserving and releasing change, all at once: for whoever asks often and wants no reason. */
+export function hasRoom(inventory: PlannerInventory, request: Request, node: number): boolean {
+  const { nodes } = inventory
+  return (
+    (request.gpuCount === 0 || (nodes.gpuMilliFree[node] ?? 0) >= request.gpuTotal) &&
+    (nodes.cpuLimit[node] ?? 0) - (nodes.cpuAllocated[node] ?? 0) >= request.cpu &&
+    (nodes.memoryLimit[node] ?? 0) - (nodes.memoryAllocated[node] ?? 0) >= request.memory &&
+    (nodes.diskLimit[node] ?? 0) - (nodes.diskAllocated[node] ?? 0) >= request.disk &&
+    (request.gpuCount === 0 || gpuCountFitting(inventory, request, node, 'milliFree') >= request.gpuCount) &&
+    request.avoid?.has(node) !== true
+  )
+}
+
 /** "12 nodes lack memory". */
 export function filterMessage(
   filter: Filter,

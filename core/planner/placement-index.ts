@@ -13,8 +13,9 @@ import type { PlannerInventory, PlannerWorkload } from '../inventory/model.ts'
 import { type Request, requestCreate } from '../inventory/request.ts'
 import { inventoryRelease, inventoryReserve } from '../inventory/reserve.ts'
 import type { PlannerPolicy, PreparedScore } from '../policy/model.ts'
-import { type Filter, filters } from './filters.ts'
+import { filters, hasRoom } from './filters.ts'
 import { gpuChoose } from './gpu.ts'
+import { type Shapes, shapesFind } from './shapes.ts'
 import {
   type Tournament,
   tournamentCreate,
@@ -29,10 +30,13 @@ export type PlacementIndex = {
   draw: () => number
   scores: { score: PreparedScore; weight: number }[]
   classes: Map<string, PlacementClass>
+  shapes: Shapes
   /** counts every change of a node */
   clock: number
   /** the clock after each node's last change */
   changedAt: Float64Array
+  /** the clock after each node's last release */
+  releasedAt: Float64Array
   /** the last changed nodes, a ring by clock */
   changes: Int32Array
 }
@@ -40,8 +44,6 @@ export type PlacementIndex = {
 export type PlacementClass = {
   workload: PlannerWorkload
   request: Request
-  /** of the filters that reserving and releasing can turn, those that apply */
-  active: readonly Filter[]
   /** 1: no filter that stays as it is removes the node */
   eligible: Uint8Array
   tournament: Tournament
@@ -66,8 +68,10 @@ export function placementIndexCreate(
       ? []
       : policy.scores.map(({ score, weight }) => ({ score: score.prepare?.(inventory) ?? score, weight })),
     classes: new Map(),
+    shapes: shapesFind(inventory),
     clock: 0,
     changedAt: new Float64Array(inventory.count),
+    releasedAt: new Float64Array(inventory.count),
     changes: new Int32Array(2 ** Math.ceil(Math.log2(inventory.count + 1))),
   }
 }
@@ -90,7 +94,7 @@ export function placementChoose(index: PlacementIndex, asked: PlacementClass): n
 
 /** Places a workload of a class on a node and gives the devices it takes there. */
 export function placementReserve(index: PlacementIndex, asked: PlacementClass, node: number): number[] {
-  const devices = gpuChoose(index.inventory, asked.request, node, index.policy.gpuRule)
+  const devices = devicesOf(index, asked, node)
   inventoryReserve(index.inventory, node, asked.workload, devices)
   changed(index, node)
   return devices
@@ -105,6 +109,19 @@ export function placementRelease(
 ): void {
   inventoryRelease(index.inventory, node, asked.workload, gpuIndexes)
   changed(index, node)
+  index.releasedAt[node] = index.clock
+}
+
+function devicesOf(
+  { inventory, policy, scores }: PlacementIndex,
+  asked: PlacementClass,
+  node: number,
+): number[] {
+  const { request } = asked
+  const isShare = request.gpuCount === 1 && request.gpuMilli < 1000
+  const device =
+    policy.gpuRule === 'gradient' && isShare ? scores[0]?.score.device?.(inventory, request, node) : undefined
+  return device === undefined ? gpuChoose(inventory, request, node, policy.gpuRule) : [device]
 }
 
 function changed(index: PlacementIndex, node: number): void {
@@ -115,26 +132,40 @@ function changed(index: PlacementIndex, node: number): void {
 }
 
 function classCreate(index: PlacementIndex, workload: PlannerWorkload): PlacementClass {
-  const { inventory } = index
+  const { inventory, changedAt, shapes } = index
   const request = requestCreate(inventory, workload, index.draw)
-  const applying = filters.filter((filter) => filter.applies(request))
-  const fixed = applying.filter((filter) => !filter.turns)
-  const eligible = new Uint8Array(inventory.count)
-  for (let node = 0; node < inventory.count; node += 1) {
-    const isOut =
-      inventory.nodes.present[node] !== 1 || fixed.some((filter) => filter.removes(inventory, request, node))
-    eligible[node] = isOut ? 0 : 1
-  }
   const made: PlacementClass = {
     workload,
     request,
-    active: applying.filter((filter) => filter.turns),
-    eligible,
+    eligible: new Uint8Array(inventory.count),
     tournament: tournamentCreate(inventory.count),
     seen: index.clock,
   }
+  const fixed = filters.filter((filter) => !filter.turns && filter.applies(request))
+  const isEligible = (node: number) =>
+    inventory.nodes.present[node] === 1 && !fixed.some((filter) => filter.removes(inventory, request, node))
+  // Nodes of one shape differ to a request that names nodes, or a group that stands on some.
+  const isAlike = request.nodeIndexes === null && request.avoid === null
+  const eligible = new Int8Array(shapes.count).fill(-1)
+  const scores = new Float64Array(shapes.count).fill(Number.NaN)
   const { leaves, tree } = made.tournament
-  for (let node = 0; node < inventory.count; node += 1) tree[leaves + node] = scored(index, made, node)
+  for (let node = 0; node < inventory.count; node += 1) {
+    const shape = isAlike ? (shapes.ofNode[node] ?? -1) : -1
+    let known = shape < 0 ? -1 : (eligible[shape] ?? -1)
+    if (known < 0) {
+      known = isEligible(node) ? 1 : 0
+      if (shape >= 0) eligible[shape] = known
+    }
+    made.eligible[node] = known
+    if (known === 0) continue
+    if (shape < 0 || changedAt[node] !== 0) {
+      tree[leaves + node] = scored(index, made, node)
+      continue
+    }
+    let score = scores[shape] ?? Number.NaN
+    if (Number.isNaN(score)) scores[shape] = score = scored(index, made, node)
+    tree[leaves + node] = score
+  }
   tournamentSettle(made.tournament)
   return made
 }
@@ -148,28 +179,33 @@ function classRefresh(index: PlacementIndex, asked: PlacementClass): void {
   }
   if (clock - asked.seen > changes.length) {
     for (let node = 0; node < inventory.count; node += 1) {
-      if ((changedAt[node] ?? 0) > asked.seen)
-        tournamentSet(asked.tournament, node, scored(index, asked, node))
+      if ((changedAt[node] ?? 0) > asked.seen) nodeRefresh(index, asked, node)
     }
   } else {
     for (let at = asked.seen; at < clock; at += 1) {
       const node = changes[at & (changes.length - 1)] ?? 0
-      // It changed once more later: that entry will do.
-      if (changedAt[node] !== at + 1) continue
-      tournamentSet(asked.tournament, node, scored(index, asked, node))
+      // If it changed once more later, that entry will do.
+      if (changedAt[node] === at + 1) nodeRefresh(index, asked, node)
     }
   }
   asked.seen = clock
 }
 
+function nodeRefresh(index: PlacementIndex, asked: PlacementClass, node: number): void {
+  const { tournament, seen } = asked
+  // Where there was no room there is none until something leaves.
+  const wasOut = tournament.tree[tournament.leaves + node] === Number.NEGATIVE_INFINITY
+  if (wasOut && (index.releasedAt[node] ?? 0) <= seen) return
+  tournamentSet(tournament, node, scored(index, asked, node))
+}
+
 /** The sum that `decide` compares; minus infinity where a filter removes the node. */
-function scored(index: PlacementIndex, asked: PlacementClass, node: number): number {
-  const { inventory, scores } = index
-  const { request, active } = asked
-  if (asked.eligible[node] !== 1) return Number.NEGATIVE_INFINITY
-  for (const filter of active) {
-    if (filter.removes(inventory, request, node)) return Number.NEGATIVE_INFINITY
-  }
+function scored(
+  { inventory, scores }: PlacementIndex,
+  { eligible, request }: PlacementClass,
+  node: number,
+): number {
+  if (eligible[node] !== 1 || !hasRoom(inventory, request, node)) return Number.NEGATIVE_INFINITY
   let total = 0
   for (const { score, weight } of scores) total += weight * score.of(inventory, request, node)
   return total

@@ -22,8 +22,17 @@ export type TargetTable = {
   gpuModels: (Uint8Array | null)[]
 }
 
-/** The devices of one node, or of a node as it would be. */
-export type Devices = { count: number; milliFree: Int32Array; model: Int32Array }
+/**
+ * Devices of one node, or of a node as it would be: `count` entries from `start` on. `times` says how many are like an
+ * entry; null: each stands for itself.
+ */
+export type Devices = {
+  start: number
+  count: number
+  milliFree: Int32Array
+  model: Int32Array
+  times: Int32Array | null
+}
 
 type Known = { target: Target; models: number; table: TargetTable }
 const tables = new WeakMap<PlannerInventory, Known>()
@@ -74,14 +83,22 @@ export function devicesRead({ nodes, devices }: PlannerInventory, node: number, 
 }
 
 export function devicesCreate(length: number): Devices {
-  return { count: 0, milliFree: new Int32Array(length), model: new Int32Array(length) }
+  return {
+    start: 0,
+    count: 0,
+    milliFree: new Int32Array(length),
+    model: new Int32Array(length),
+    times: null,
+  }
 }
 
 /** Milli of a node with these devices and so many free micro-cores. */
 export function fragmentAmount(table: TargetTable, cpuFree: number, devices: Devices): number {
-  const { count, milliFree, model } = devices
+  const { start, count, milliFree, model, times } = devices
+  const end = start + count
   let idle = 0
-  for (let device = 0; device < count; device += 1) idle += milliFree[device] ?? 0
+  for (let device = start; device < end; device += 1)
+    idle += (times === null ? 1 : (times[device] ?? 0)) * (milliFree[device] ?? 0)
   let lackBoth = 0
   let lackGpu = 0
   let lackCpu = 0
@@ -102,12 +119,13 @@ export function fragmentAmount(table: TargetTable, cpuFree: number, devices: Dev
     let accepted = 0
     let fitting = 0
     let useless = 0
-    for (let device = 0; device < count; device += 1) {
+    for (let device = start; device < end; device += 1) {
       const left = milliFree[device] ?? 0
+      const alike = times === null ? 1 : (times[device] ?? 0)
       const isAccepted = models === null || models[model[device] ?? 0] === 1
-      if (isAccepted) accepted += 1
-      if (isAccepted && left >= milli) fitting += 1
-      else useless += left
+      if (isAccepted) accepted += alike
+      if (isAccepted && left >= milli) fitting += alike
+      else useless += alike * left
     }
     if (accepted === 0) noAccess += share * idle
     else if (fitting < gpuCount) {

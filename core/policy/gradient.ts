@@ -8,12 +8,9 @@ import type { Request } from '../inventory/request.ts'
 import { gpusMax } from '@orrery/api/quantity.ts'
 import { type TargetTable, devicesCreate, devicesRead, fragmentAmount, targetTable } from './fragment.ts'
 import { cpuFree } from './free.ts'
+import { gradientPoints } from './gradient-points.ts'
+import { gradientPrepare } from './gradient-prepared.ts'
 import type { Score } from './model.ts'
-
-/** 0 to 100: 50 where nothing changes, more where the placement leaves less fragmentation than there is. */
-export function gradientPoints(milliFreed: number): number {
-  return Math.trunc(100 * (1 / (1 + Math.exp(-milliFreed / 1000))))
-}
 
 export const gradient: Score = {
   name: 'gradient',
@@ -25,6 +22,7 @@ export const gradient: Score = {
       ? deviceBest(inventory, request, node).points
       : gradientWhole(targetTable(inventory, request), inventory, request, node)
   },
+  prepare: (inventory) => (inventory.target === null ? gradient : gradientPrepare(inventory)),
 }
 
 /** The device that a share of a GPU goes to: the first with the highest score. -1: none has enough left. */
@@ -32,7 +30,7 @@ export function gradientDevice(inventory: PlannerInventory, request: Request, no
   return deviceBest(inventory, request, node).device
 }
 
-export function isShare({ gpuCount, gpuMilli }: Request): boolean {
+function isShare({ gpuCount, gpuMilli }: Request): boolean {
   return gpuCount === 1 && gpuMilli < 1000
 }
 

@@ -16,6 +16,8 @@ export type Score = {
 
 export type PreparedScore = {
   of(inventory: PlannerInventory, request: Request, node: number): number
+  /** Where the policy's rule for devices goes by this score: the one that a share of a GPU takes. */
+  device?(inventory: PlannerInventory, request: Request, node: number): number
   /** Something was reserved or released on the node. */
   changed?(node: number): void
 }

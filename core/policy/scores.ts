@@ -15,11 +15,18 @@ function share(part: number, whole: number): number {
 }
 
 /** The benchmark's second dimension is GPUs; where no node has any, memory takes its place. */
-function second(inventory: PlannerInventory, request: Request, node: number): [number, number, number] {
-  const { largest, nodes } = inventory
-  return largest.gpuMilli > 0
-    ? [nodes.gpuMilliFree[node] ?? 0, request.gpuTotal, largest.gpuMilli]
-    : [memoryFree(inventory, node), request.memory, largest.memory]
+function secondFree(inventory: PlannerInventory, node: number): number {
+  return inventory.largest.gpuMilli > 0
+    ? (inventory.nodes.gpuMilliFree[node] ?? 0)
+    : memoryFree(inventory, node)
+}
+
+function secondAsked({ largest }: PlannerInventory, request: Request): number {
+  return largest.gpuMilli > 0 ? request.gpuTotal : request.memory
+}
+
+function secondMost({ largest }: PlannerInventory): number {
+  return largest.gpuMilli > 0 ? largest.gpuMilli : largest.memory
 }
 
 export const bestFit: Score = {
@@ -28,9 +35,9 @@ export const bestFit: Score = {
   description: 'Least left over after the placement, 0 to 100 in whole points.',
   local: true,
   of(inventory, request, node) {
-    const [left, asked, most] = second(inventory, request, node)
     const cpu = share(cpuFree(inventory, node) - request.cpu, inventory.largest.cpu)
-    return Math.trunc(100 * (1 - (0.5 * cpu + 0.5 * share(left - asked, most))))
+    const left = secondFree(inventory, node) - secondAsked(inventory, request)
+    return Math.trunc(100 * (1 - (0.5 * cpu + 0.5 * share(left, secondMost(inventory)))))
   },
 }
 
@@ -40,10 +47,11 @@ export const dotProduct: Score = {
   description: 'Smallest product of what is free and what is asked for, 0 to 100 in whole points.',
   local: true,
   of(inventory, request, node) {
-    const [left, asked, most] = second(inventory, request, node)
     const { cpu } = inventory.largest
+    const most = secondMost(inventory)
     const product =
-      share(cpuFree(inventory, node), cpu) * share(request.cpu, cpu) + share(left, most) * share(asked, most)
+      share(cpuFree(inventory, node), cpu) * share(request.cpu, cpu) +
+      share(secondFree(inventory, node), most) * share(secondAsked(inventory, request), most)
     return Math.trunc(100 * (1 - product / 2))
   },
 }
