@@ -25,7 +25,10 @@ export function reproducedJson(found: readonly Reproduced[], seeds: readonly num
 
 export function reproducedPrint(cli: Cli, found: readonly Reproduced[], seeds: readonly number[]): void {
   const workloads = [...new Set(found.map(({ workload }) => workload))]
-  const mean = seeds.length === 1 ? `seed ${seeds[0]}` : `mean of ${seeds.length} seeds`
+  const compared = found[0]?.allocation.seeds ?? []
+  const mean = compared.length === 1 ? `seed ${compared[0]}` : `mean of ${compared.length} seeds`
+  const left = seeds.filter((seed) => !compared.includes(seed))
+  if (left.length > 0) cli.note(`nothing was published for the seeds ${left.join(', ')}: they are left out`)
   for (const workload of workloads) {
     const here = found.filter((each) => each.workload === workload)
     for (const [measure, title] of measures) {

@@ -4,6 +4,7 @@ import { events } from './events.ts'
 import { inventory } from './inventory.ts'
 import { ingest } from './ingest.ts'
 import { orrery } from './orrery.ts'
+import { placement } from './placement.ts'
 
 /** Every benchmark there is. */
-export const benches: readonly Bench[] = [ingest, inventory, bind, events, orrery]
+export const benches: readonly Bench[] = [ingest, inventory, bind, events, placement, orrery]

@@ -69,7 +69,7 @@ export function experimentRun(
 }
 
 /** The nodes in the order that breaks ties. */
-function experimentInventory({ nodes, target }: Experiment, ranks: Int32Array): PlannerInventory {
+export function experimentInventory({ nodes, target }: Experiment, ranks: Int32Array): PlannerInventory {
   const inventory = inventoryCreate(
     [experimentSite],
     Array.from(inverse(ranks), (node) => nodes[node]).flatMap((node) =>
