@@ -6,7 +6,7 @@ import { type PlannerPolicy } from '../policy/model.ts'
 import { policies, policyResolve } from '../policy/policies.ts'
 import { weighable } from '../policy/scores.ts'
 import { decide } from './decide.ts'
-import { anyNodes, anySites, anyWorkloads, node, site, workload } from './made-up.ts'
+import { anyNodes, anySites, anyWorkloads, node, nodeId, site, workload } from './made-up.ts'
 import {
   placementChoose,
   placementClass,
@@ -21,6 +21,40 @@ const followed: readonly PlannerPolicy[] = [
     policyResolve({ algorithm: 'weighted', weights: { [name]: 1, spread: 0.1 } }),
   ),
 ]
+
+/** A few shapes of nodes, each several times, as clusters are bought; some copies differ in one thing. */
+const anyCluster = fc.tuple(anyNodes, fc.integer({ min: 1, max: 4 })).map(([nodes, times]) =>
+  nodes.flatMap((each) =>
+    [
+      each,
+      each,
+      { ...each, labels: { zone: each.labels['zone'] === 'a' ? 'b' : 'a' } },
+      {
+        ...each,
+        capacity: { ...each.capacity, gpus: each.capacity.gpus.map((gpu) => ({ ...gpu, model: 'C' })) },
+      },
+    ]
+      .slice(0, times)
+      .map((copy, index) => {
+        const name = index === 0 ? each.name : `${each.name}-${index}`
+        return { ...copy, id: nodeId(name), name }
+      }),
+  ),
+)
+
+/** Few, so that each is asked for again; some keep off their own group, or want nodes by name. */
+const anyAsks = fc
+  .tuple(anyWorkloads, fc.infiniteStream(fc.constantFrom(null, 'group', 'nodes', 'labels')))
+  .map(([workloads, more]) =>
+    workloads.slice(0, 8).map((each) => {
+      const [what] = more.take(1)
+      if (what === 'group') return { ...each, constraints: { antiAffinity: 'red' } }
+      if (what === 'nodes') return { ...each, constraints: { nodeIds: ['node-0-1', 'node-1'].map(nodeId) } }
+      if (what === 'labels') return { ...each, constraints: { nodeLabels: { zone: 'a' } } }
+      return each
+    }),
+  )
+  .filter(({ length }) => length > 0)
 
 /** Which of the workloads arrives, and whether one that stands leaves first. */
 const anySteps = fc.array(fc.record({ ask: fc.nat(), leave: fc.option(fc.nat()) }), {
@@ -37,12 +71,14 @@ describe('a placement index', () => {
     fc.assert(
       fc.property(
         anySites,
-        anyNodes,
-        anyWorkloads.filter(({ length }) => length > 0),
+        anyCluster,
+        anyAsks,
         anySteps,
         fc.boolean(),
         (sites, nodes, workloads, steps, hasTarget) => {
-          const inventory = inventoryCreate(sites, nodes, [])
+          const inventory = inventoryCreate(sites, nodes, [
+            { workloadId: workload('x').id, nodeId: nodeId('node-0'), antiAffinity: 'red' },
+          ])
           if (hasTarget) inventory.target = targetOf(workloads)
           const index = placementIndexCreate(inventory, policy)
           const standing: (() => void)[] = []
