@@ -5,18 +5,21 @@
 import { describe, expect, it } from 'vitest'
 import { policyResolve } from '../../policy/policies.ts'
 import { arrivalsOf } from './arrivals.ts'
+import type { Experiment } from './experiment.ts'
 import { goldenOf, outcome } from './golden-check.ts'
 import { golden } from './golden.ts'
 import { openbAbsent, openbExperiment, openbPublished, openbTarget } from '../../../test/setup/openb.ts'
 import { reproduce } from './reproduce.ts'
 import { experimentRun } from './run.ts'
 
-describe.skipIf(openbAbsent)(`the published experiment${openbAbsent ? `: ${openbAbsent}` : ''}`, () => {
-  const experiment = openbAbsent ? null : openbExperiment('default')
-  if (experiment === null) return
+const read = openbAbsent ? null : openbExperiment('default')
+function present(skip: (reason: string) => never): Experiment {
+  return read ?? skip(openbAbsent || '')
+}
 
-  it('has the published target, to the last digit of its shares', () => {
-    const target = experiment.target.classes.map(({ demand: { cpuCores, gpu }, share }) => [
+describe('the published experiment', () => {
+  it('has the published target, to the last digit of its shares', ({ skip }) => {
+    const target = present(skip).target.classes.map(({ demand: { cpuCores, gpu }, share }) => [
       Math.round(cpuCores * 1000),
       gpu.milli,
       gpu.count,
@@ -25,20 +28,28 @@ describe.skipIf(openbAbsent)(`the published experiment${openbAbsent ? `: ${openb
     expect(target).toEqual(openbTarget().map(([cpu, milli, count, , share]) => [cpu, milli, count, share]))
   })
 
-  it.for(golden.slice(0, 2))('arrives, places and ends as published with seed $seed', (expected) => {
-    expect(goldenOf(experiment, expected.seed)).toEqual(expected)
-  })
+  it.for(golden.slice(0, 2))(
+    'arrives, places and ends as published with seed $seed',
+    (expected, { skip }) => {
+      expect(goldenOf(present(skip), expected.seed)).toEqual(expected)
+    },
+  )
 
   it.for([
     ['gpu-packing', 2794, 5_688_580],
     ['gpu-clustering', 2797, 5_686_120],
     ['dot-product', 2874, 5_624_470],
-  ] as const)('%s turns %i tasks away and ends with %i milli in use', ([algorithm, ...expected]) => {
-    const run = experimentRun(experiment, arrivalsOf(experiment, 42), policyResolve({ algorithm }), 42)
-    expect(outcome(run)).toEqual(expected)
-  })
+  ] as const)(
+    '%s turns %i tasks away and ends with %i milli in use',
+    ([algorithm, ...expected], { skip }) => {
+      const experiment = present(skip)
+      const run = experimentRun(experiment, arrivalsOf(experiment, 42), policyResolve({ algorithm }), 42)
+      expect(outcome(run)).toEqual(expected)
+    },
+  )
 
-  it('gives the published figures with every policy that does not draw', () => {
+  it('gives the published figures with every policy that does not draw', ({ skip }) => {
+    const experiment = present(skip)
     const policies = ['fgd', 'best-fit', 'gpu-packing', 'gpu-clustering', 'dot-product']
     const runs = reproduce(experiment, openbPublished(), { workload: 'default', policies, seeds: [44, 45] })
     let step = runs.next()

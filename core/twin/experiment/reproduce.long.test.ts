@@ -5,10 +5,11 @@ import { golden } from './golden.ts'
 import { openbAbsent, openbExperiment, openbPublished, openbWorkloads } from '../../../test/setup/openb.ts'
 import { reproduce, reproduciblePolicies } from './reproduce.ts'
 
-describe.skipIf(openbAbsent)(`all published runs${openbAbsent ? `: ${openbAbsent}` : ''}`, () => {
+describe('all published runs', () => {
   const seeds = golden.map(({ seed }) => seed)
 
-  it.for(openbWorkloads)('of the workload %s are reproduced', (workload) => {
+  it.for(openbWorkloads)('of the workload %s are reproduced', (workload, { skip }) => {
+    if (openbAbsent) skip(openbAbsent)
     const runs = reproduce(openbExperiment(workload), openbPublished(), {
       workload,
       policies: reproduciblePolicies,
@@ -24,7 +25,8 @@ describe.skipIf(openbAbsent)(`all published runs${openbAbsent ? `: ${openbAbsent
     expect(verdicts).toEqual(reproduciblePolicies.map((policy) => [policy, 'reproduced', 'reproduced']))
   })
 
-  it('place as published from the first task to the last', () => {
+  it('place as published from the first task to the last', ({ skip }) => {
+    if (openbAbsent) skip(openbAbsent)
     const experiment = openbExperiment('default')
     expect(seeds.map((seed) => goldenOf(experiment, seed))).toEqual(golden)
   })
