@@ -95,7 +95,10 @@ function nodesScan(inventory: PlannerInventory, request: Request, policy: Planne
   const active = filters.filter((filter) => filter.applies(request))
   const removed = new Int32Array(active.length)
   const { present } = inventory.nodes
-  const { scores } = policy
+  const scores = policy.scores.map(({ score, weight }) => ({
+    score: score.prepare?.(inventory) ?? score,
+    weight,
+  }))
   let considered = 0
   let feasible = 0
   let best = -1

@@ -24,6 +24,9 @@ export type FragmentStates = {
   amounts: Float64Array
 }
 
+/** An inventory may live for months: with more states than this, remembering begins anew. */
+const statesMax = 2 ** 16
+
 const known = new WeakMap<PlannerInventory, FragmentStates>()
 const scratch = devicesCreate(gpusMax)
 
@@ -31,7 +34,11 @@ const scratch = devicesCreate(gpusMax)
 export function fragmentStates(inventory: PlannerInventory): FragmentStates {
   const table = targetTable(inventory, null)
   const shared = known.get(inventory)
-  if (shared?.table === table && shared.states.length === inventory.count) {
+  if (
+    shared?.table === table &&
+    shared.states.length === inventory.count &&
+    shared.devices.count < statesMax
+  ) {
     // Whoever had it before may have stopped telling.
     shared.stale.fill(1)
     return shared

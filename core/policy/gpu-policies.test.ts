@@ -7,10 +7,12 @@ import { requestCreate } from '../inventory/request.ts'
 import { inventoryRelease, inventoryReserve } from '../inventory/reserve.ts'
 import { targetOf } from '../inventory/target.ts'
 import { decide } from '../planner/decide.ts'
+import { gpuCountFitting } from '../planner/gpu.ts'
 import { anyNodes, anySites, anyWorkloads, node, nodeId, site, workload } from '../planner/made-up.ts'
 import { fragmentMeter } from '../twin/fragment-meter.ts'
 import { devicesCreate, devicesRead, fragmentAmount, targetTable } from './fragment.ts'
 import { cpuFree } from './free.ts'
+import { gradient, gradientDevice } from './gradient.ts'
 import { policyResolve } from './policies.ts'
 
 const eight = Array.from({ length: 8 }, () => 'A')
@@ -86,6 +88,29 @@ describe('fgd', () => {
     inventory.target = targetOf([whole(1)])
     expect(decide(inventory, share(100), policyResolve({ algorithm: 'fgd' })).gpuIndexes).toEqual([0])
     expect(score('fgd', inventory, 0, workload('cores'))).toBe(50)
+  })
+
+  it('remembers what it computes, and gives the same scores and devices as without', () => {
+    fc.assert(
+      fc.property(anySites, anyNodes, anyWorkloads, (sites, nodes, workloads) => {
+        const inventory = inventoryCreate(sites, nodes, [])
+        inventory.target = targetOf(workloads)
+        const prepared = gradient.prepare?.(inventory)
+        for (const asked of workloads) {
+          const request = requestCreate(inventory, asked, () => 0)
+          for (let at = 0; at < inventory.count; at += 1) {
+            if (gpuCountFitting(inventory, request, at, 'milliFree') < request.gpuCount) continue
+            expect(prepared?.of(inventory, request, at)).toBe(gradient.of(inventory, request, at))
+            if (request.gpuCount !== 1 || request.gpuMilli === 1000) continue
+            expect(prepared?.device?.(inventory, request, at)).toBe(gradientDevice(inventory, request, at))
+          }
+          const { nodeIndex, gpuIndexes } = decide(inventory, asked, policyResolve({ algorithm: 'best-fit' }))
+          if (nodeIndex === null) continue
+          inventoryReserve(inventory, nodeIndex, asked, gpuIndexes)
+          prepared?.changed?.(nodeIndex)
+        }
+      }),
+    )
   })
 
   it('measures against the workload at hand where there is no target', () => {
