@@ -99,7 +99,7 @@ describe('a placement index', () => {
     )
   })
 
-  it('looks through all nodes when more changed than it remembers', () => {
+  it('sees every node that changed, however often it did', () => {
     const inventory = inventoryCreate([site('cloud')], [node('a'), node('b')], [])
     const policy = policyResolve({ algorithm: 'first-fit' })
     const index = placementIndexCreate(inventory, policy)

@@ -37,8 +37,10 @@ export type PlacementIndex = {
   changedAt: Float64Array
   /** the clock after each node's last release */
   releasedAt: Float64Array
-  /** the last changed nodes, a ring by clock */
-  changes: Int32Array
+  /** the node that changed last, and from each one that ever changed the one before it and after it; -1: none */
+  newest: number
+  older: Int32Array
+  newer: Int32Array
 }
 
 export type PlacementClass = {
@@ -72,7 +74,9 @@ export function placementIndexCreate(
     clock: 0,
     changedAt: new Float64Array(inventory.count),
     releasedAt: new Float64Array(inventory.count),
-    changes: new Int32Array(2 ** Math.ceil(Math.log2(inventory.count + 1))),
+    newest: -1,
+    older: new Int32Array(inventory.count).fill(-1),
+    newer: new Int32Array(inventory.count).fill(-1),
   }
 }
 
@@ -125,10 +129,23 @@ function devicesOf(
 }
 
 function changed(index: PlacementIndex, node: number): void {
-  index.changes[index.clock & (index.changes.length - 1)] = node
   index.clock += 1
   index.changedAt[node] = index.clock
+  newestMake(index, node)
   for (const { score } of index.scores) score.changed?.(node)
+}
+
+function newestMake(index: PlacementIndex, node: number): void {
+  const { newest, older, newer } = index
+  if (newest === node) return
+  const after = newer[node] ?? -1
+  const before = older[node] ?? -1
+  if (after >= 0) older[after] = before
+  if (before >= 0) newer[before] = after
+  older[node] = newest
+  newer[node] = -1
+  if (newest >= 0) newer[newest] = node
+  index.newest = node
 }
 
 function classCreate(index: PlacementIndex, workload: PlannerWorkload): PlacementClass {
@@ -171,22 +188,15 @@ function classCreate(index: PlacementIndex, workload: PlannerWorkload): Placemen
 }
 
 function classRefresh(index: PlacementIndex, asked: PlacementClass): void {
-  const { clock, changes, changedAt, inventory } = index
+  const { clock, changedAt, older, inventory } = index
+  const { seen } = asked
   const { antiAffinity } = asked.workload.constraints
   if (antiAffinity !== undefined) {
     // A group's counts are another map after its last workload left and one came again.
     asked.request.avoid = inventory.groups.get(antiAffinity) ?? asked.request.avoid
   }
-  if (clock - asked.seen > changes.length) {
-    for (let node = 0; node < inventory.count; node += 1) {
-      if ((changedAt[node] ?? 0) > asked.seen) nodeRefresh(index, asked, node)
-    }
-  } else {
-    for (let at = asked.seen; at < clock; at += 1) {
-      const node = changes[at & (changes.length - 1)] ?? 0
-      // If it changed once more later, that entry will do.
-      if (changedAt[node] === at + 1) nodeRefresh(index, asked, node)
-    }
+  for (let node = index.newest; node >= 0 && (changedAt[node] ?? 0) > seen; node = older[node] ?? -1) {
+    nodeRefresh(index, asked, node)
   }
   asked.seen = clock
 }
