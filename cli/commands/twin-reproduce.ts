@@ -1,20 +1,11 @@
 /** Runs a published experiment in the twin, here and without a server, and shows the figures beside the published ones. */
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { TraceFile } from '@orrery/core/trace/csv.ts'
-import { type Experiment, experimentRead } from '@orrery/core/twin/experiment/experiment.ts'
-import { publishedRead } from '@orrery/core/twin/experiment/published.ts'
-import { type Reproduced, reproduce, reproduciblePolicies } from '@orrery/core/twin/experiment/reproduce.ts'
-import { fileRead } from '../body.ts'
-import { type Cli, type Command, type Given, quietFlag } from '../command.ts'
-import { UsageError, exitCodes } from '../exit-code.ts'
-import { progressLine } from '../progress.ts'
+import { reproduciblePolicies } from '@orrery/core/twin/experiment/published.ts'
+import { type Command, type Given, quietFlag } from '../command.ts'
+import { UsageError } from '../exit-code.ts'
 import { likely } from '../suggest.ts'
-import { reproducedJson, reproducedPrint } from './twin-table.ts'
 
-const nodesName = 'openb_node_list_gpu_node.csv'
 const podsName = /^openb_pod_list_(.+)\.csv$/
 const seedsPublished = '42..51'
 const seedsMax = 1000
@@ -28,7 +19,7 @@ export const twinReproduceCommand: Command = {
     'orrery twin reproduce fgd --data openb',
     'orrery twin reproduce fgd --data openb --workload default --policy fgd --policy best-fit --seeds 42',
   ],
-  args: [{ name: 'EXPERIMENT', required: true, description: 'what to reproduce: fgd', choices: ['fgd'] }],
+  args: [{ name: 'EXPERIMENT', required: true, description: 'what to reproduce', choices: ['fgd'] }],
   flags: [
     { name: 'data', value: 'DIR', required: true, description: 'the folder of the trace and its figures' },
     {
@@ -53,51 +44,10 @@ export const twinReproduceCommand: Command = {
     const seeds = seedsOf(given.text('seeds') ?? seedsPublished)
     const folder = given.text('data') ?? ''
     const workloads = chosen('workload', given, await workloadsIn(folder))
-    const file = async (name: string): Promise<TraceFile> => ({
-      name,
-      text: await fileRead(join(folder, name)),
-    })
-    const published = publishedRead(await file('expected_alloc.csv'), await file('expected_fragratio.csv'))
-    const nodes = await file(nodesName)
-    const total = workloads.length * policies.length * seeds.length
-    const progress = progressLine(cli.io, 'runs', given.on('quiet') === true)
-    const found: Reproduced[] = []
-    let done = 0
-    for (const workload of workloads) {
-      const experiment: Experiment = experimentRead(nodes, await file(`openb_pod_list_${workload}.csv`))
-      const runs = reproduce(experiment, published, { workload, policies, seeds })
-      for (let step = runs.next(); ; step = runs.next()) {
-        if (step.done === true) {
-          found.push(...step.value)
-          break
-        }
-        progress.show({ done, total, note: `${workload}, ${step.value.policy}, seed ${step.value.seed}` })
-        done += 1
-        // Between runs, so that Ctrl-C is heard.
-        await setImmediate()
-        if (cli.io.signal.aborted) {
-          progress.end()
-          return exitCodes.interrupted.code
-        }
-      }
-    }
-    progress.show({ done, total, note: '' })
-    progress.end()
-    return report(cli, given, found, seeds)
+    // The experiment's own code is loaded by those who run it, not with every command.
+    const { twinRun } = await import('./twin-run.ts')
+    return twinRun(cli, given, { folder, workloads, policies, seeds })
   },
-}
-
-function report(cli: Cli, given: Given, found: readonly Reproduced[], seeds: readonly number[]): number {
-  const differing = found.filter(
-    ({ allocation, fragmentRatio }) =>
-      allocation.verdict === 'differs' || fragmentRatio.verdict === 'differs',
-  )
-  if (given.on('json') === true) cli.print(JSON.stringify(reproducedJson(found, seeds)))
-  else if (given.on('quiet') !== true) reproducedPrint(cli, found, seeds)
-  for (const { workload, policy } of differing) {
-    cli.io.err.write(`${workload}, ${policy}: differs from what was published\n`)
-  }
-  return differing.length === 0 ? exitCodes.ok.code : 1
 }
 
 async function workloadsIn(folder: string): Promise<string[]> {

@@ -7,7 +7,7 @@ import type { ExperimentColumns } from './columns.ts'
 export const publishedColumns = [50, 80, 90, 100, 110, 120, 130] as const
 
 /** The policies of the experiment by our names. */
-export const publishedPolicies: Readonly<Record<string, string>> = {
+const publishedPolicies: Readonly<Record<string, string>> = {
   random: '01-Random',
   'dot-product': '02-DotProd',
   'gpu-clustering': '03-GpuClustering',
@@ -15,6 +15,9 @@ export const publishedPolicies: Readonly<Record<string, string>> = {
   'best-fit': '05-BestFit',
   fgd: '06-FGD',
 }
+
+/** The published policies, the best first. */
+export const reproduciblePolicies: readonly string[] = Object.keys(publishedPolicies).toReversed()
 
 export type Measure = keyof ExperimentColumns
 

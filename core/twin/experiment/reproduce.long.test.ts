@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { goldenOf } from './golden-check.ts'
 import { golden } from './golden.ts'
 import { openbAbsent, openbExperiment, openbPublished, openbWorkloads } from '../../../test/setup/openb.ts'
-import { reproduce, reproduciblePolicies } from './reproduce.ts'
+import { reproduciblePolicies } from './published.ts'
+import { reproduce } from './reproduce.ts'
 
 describe('all published runs', () => {
   const seeds = golden.map(({ seed }) => seed)

@@ -4,7 +4,7 @@ import { arrivalsOf } from './arrivals.ts'
 import { type ExperimentColumns, columnsOf } from './columns.ts'
 import { type Comparison, compare } from './compare.ts'
 import type { Experiment } from './experiment.ts'
-import { type Published, publishedPolicies } from './published.ts'
+import type { Published } from './published.ts'
 import { experimentRun } from './run.ts'
 
 export type Reproduced = {
@@ -41,6 +41,3 @@ export function* reproduce(
   }
   return found
 }
-
-/** The published policies, the best first. */
-export const reproduciblePolicies: readonly string[] = Object.keys(publishedPolicies).toReversed()
