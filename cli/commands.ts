@@ -12,6 +12,7 @@ import { importCommands } from './commands/import.ts'
 import { loginCommand } from './commands/login.ts'
 import { logoutCommand } from './commands/logout.ts'
 import { serverCommands } from './commands/server.ts'
+import { twinCompareCommand } from './commands/twin-compare.ts'
 import { twinReproduceCommand } from './commands/twin-reproduce.ts'
 import { upCommand } from './commands/up.ts'
 import { vmsCommands } from './commands/vms.ts'
@@ -27,6 +28,7 @@ export function commandsFor(program: string): Command[] {
     ...operationCommands(),
     waitCommand,
     watchCommand,
+    twinCompareCommand,
     twinReproduceCommand,
     ...importCommands,
     ...exportCommands,

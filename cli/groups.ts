@@ -58,6 +58,11 @@ export function groupsAll(): Group[] {
       summary: 'the digital twin: experiments without a server',
       heading: headings.planning,
     },
+    {
+      words: ['twin', 'compare'],
+      summary: 'policies side by side, on one trace',
+      heading: headings.planning,
+    },
     { words: ['export'], summary: 'write what was recorded to a file', heading: headings.files },
     ...original,
   ]

@@ -3,12 +3,10 @@ import { readdir } from 'node:fs/promises'
 import { OrreryError } from '@orrery/api/errors.ts'
 import { reproduciblePolicies } from '@orrery/core/twin/experiment/published.ts'
 import { type Command, type Given, quietFlag } from '../command.ts'
-import { UsageError } from '../exit-code.ts'
-import { likely } from '../suggest.ts'
+import { chosen, oneOf, seedsOf } from '../twin-flags.ts'
 
 const podsName = /^openb_pod_list_(.+)\.csv$/
 const seedsPublished = '42..51'
-const seedsMax = 1000
 
 export const twinReproduceCommand: Command = {
   words: ['twin', 'reproduce'],
@@ -61,35 +59,4 @@ async function workloadsIn(folder: string): Promise<string[]> {
     throw new OrreryError('not_found', `there is no openb_pod_list_NAME.csv in ${folder}`)
   }
   return workloads
-}
-
-/** The names given with a flag, each once, or all there are. */
-function chosen(flag: 'policy' | 'workload', given: Given, all: readonly string[]): readonly string[] {
-  const names = given.texts(flag).flatMap((text) => text.split(','))
-  if (names.length === 0) return all
-  return [...new Set(names.map((name) => oneOf(flag, name.trim(), all)))]
-}
-
-function oneOf(what: string, name: string, all: readonly string[]): string {
-  if (all.includes(name)) return name
-  const hint = likely(name, all)
-  throw new UsageError(
-    `there is no ${what} '${name}'${all.length > 1 ? `; there are ${all.join(', ')}` : `, only ${all[0]}`}${hint === null ? '' : `. Did you mean '${hint}'?`}`,
-  )
-}
-
-function seedsOf(text: string): number[] {
-  const seeds = new Set<number>()
-  for (const part of text.split(',')) {
-    const [, first, last] = /^\s*(\d{1,9})(?:\.\.(\d{1,9}))?\s*$/.exec(part) ?? []
-    const from = Number(first)
-    const to = last === undefined ? from : Number(last)
-    if (first === undefined || to < from || to - from >= seedsMax) {
-      throw new UsageError(
-        `--seeds must be whole numbers as 42, 42..51 or 42,45, at most ${seedsMax}; got '${text}'`,
-      )
-    }
-    for (let seed = from; seed <= to; seed += 1) seeds.add(seed)
-  }
-  return [...seeds]
 }

@@ -5,6 +5,7 @@ import { inventory } from './inventory.ts'
 import { ingest } from './ingest.ts'
 import { orrery } from './orrery.ts'
 import { placement } from './placement.ts'
+import { scale } from './scale.ts'
 
 /** Every benchmark there is. */
-export const benches: readonly Bench[] = [ingest, inventory, bind, events, placement, orrery]
+export const benches: readonly Bench[] = [ingest, inventory, bind, events, placement, scale, orrery]

@@ -1,0 +1,233 @@
+/** Simulations over generated clusters and traces: what must hold whatever happens. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { inventoryCreate } from '../../inventory.ts'
+import type { PlannerInventory } from '../../inventory/model.ts'
+import { GiB, node, site } from '../../planner/made-up.ts'
+import { policies } from '../../policy/policies.ts'
+import type { TraceTask } from '../../trace/model.ts'
+import { devicesOf, simulationAdvance } from './advance.ts'
+import { simulationResult } from './result.ts'
+import {
+  type Simulation,
+  type SimulationOptions,
+  simulationCopy,
+  simulationCreate,
+  taskStates,
+} from './state.ts'
+
+const horizonSeconds = 100
+const bestFit = policyNamed('best-fit')
+
+function policyNamed(name: string) {
+  const policy = policies.find((each) => each.name === name)
+  if (policy === undefined) throw new Error(`there is no policy ${name}`)
+  return policy
+}
+
+function cluster(sizes: readonly { cpuCores: number; gpus: number }[]): PlannerInventory {
+  return inventoryCreate(
+    [site('cloud')],
+    sizes.map(({ cpuCores, gpus }, at) => node(`n${at}`, { cpuCores, gpus: Array(gpus).fill('A') })),
+    [],
+  )
+}
+
+function task(
+  name: string,
+  at: number,
+  runs: number | null,
+  ask: { cpu?: number; gpus?: number; milli?: number } = {},
+): TraceTask {
+  return {
+    name,
+    arrivalSeconds: at,
+    departureSeconds: runs === null ? null : at + runs,
+    demand: {
+      cpuCores: ask.cpu ?? 1,
+      memoryBytes: GiB,
+      diskBytes: 0,
+      gpu: { count: ask.gpus ?? 0, milli: ask.milli ?? 1000, models: [] },
+    },
+  }
+}
+
+const anyTasks = fc
+  .array(
+    fc.record({
+      at: fc.integer({ min: 0, max: 120 }),
+      runs: fc.option(fc.integer({ min: 0, max: 40 })),
+      cpu: fc.constantFrom(0.5, 1, 3),
+      gpus: fc.constantFrom(0, 0, 1, 2),
+      milli: fc.constantFrom(200, 500, 1000),
+    }),
+    { maxLength: 60 },
+  )
+  .map((list) =>
+    list.map(({ at, runs, cpu, gpus, milli }, index) =>
+      task(`t${index}`, at, runs, { cpu, gpus, milli: gpus > 1 ? 1000 : milli }),
+    ),
+  )
+const anyCluster = fc.array(
+  fc.record({ cpuCores: fc.constantFrom(2, 4, 8), gpus: fc.constantFrom(0, 1, 4) }),
+  { minLength: 1, maxLength: 5 },
+)
+const anyOptions = fc.record({
+  policy: fc.constantFrom(...policies),
+  seed: fc.integer({ min: 0, max: 9 }),
+  horizonSeconds: fc.constant(horizonSeconds),
+  unplaced: fc.constantFrom<SimulationOptions['unplaced']>('wait', 'reject'),
+})
+const anything = [anyCluster, anyTasks, anyOptions] as const
+
+function ran(simulation: Simulation): Simulation {
+  simulationAdvance(simulation, horizonSeconds)
+  return simulation
+}
+const bytes = ({ tasks, meter, inventory, nowSeconds }: Simulation) => ({
+  tasks,
+  meter,
+  nodes: inventory.nodes,
+  devices: inventory.devices,
+  nowSeconds,
+})
+
+describe('whatever comes', () => {
+  it('nothing is lost or doubled, and no node holds more than it has', () => {
+    fc.assert(
+      fc.property(...anything, (sizes, trace, options) => {
+        const simulation = simulationCreate(cluster(sizes), trace, options)
+        for (let until = 0; until <= horizonSeconds; until += 7) {
+          simulationAdvance(simulation, until)
+          accountsHold(simulation)
+        }
+        const { arrived, placed, rejected, waiting, finished, running } = simulationResult(ran(simulation))
+        expect(arrived).toBe(trace.filter((each) => each.arrivalSeconds <= horizonSeconds).length)
+        expect(placed + rejected + waiting).toBe(arrived)
+        expect(finished + running).toBe(placed)
+      }),
+    )
+  })
+
+  it('the same seed gives the same bytes, in one go or in steps', () => {
+    fc.assert(
+      fc.property(...anything, fc.integer({ min: 1, max: 30 }), (sizes, trace, options, stepSeconds) => {
+        const whole = ran(simulationCreate(cluster(sizes), trace, options))
+        const again = ran(simulationCreate(cluster(sizes), trace, options))
+        expect(bytes(again)).toEqual(bytes(whole))
+        const stepped = simulationCreate(cluster(sizes), trace, options)
+        for (let until = 0; until < horizonSeconds; until += stepSeconds) simulationAdvance(stepped, until)
+        const { sums: steppedSums, ...steppedMeter } = ran(stepped).meter
+        const { sums, ...meter } = whole.meter
+        expect({ ...bytes(stepped), meter: steppedMeter }).toEqual({ ...bytes(whole), meter })
+        for (const [name, sum] of Object.entries(sums)) {
+          expect(steppedSums[name as keyof typeof sums]).toBeCloseTo(sum, 3)
+        }
+      }),
+    )
+  })
+
+  it('a fork goes on as its source does, and neither moves the other', () => {
+    fc.assert(
+      fc.property(...anything, fc.integer({ min: 0, max: 100 }), (sizes, trace, options, at) => {
+        const source = simulationCreate(cluster(sizes), trace, options)
+        simulationAdvance(source, at)
+        const fork = simulationCopy(source)
+        const before = structuredClone(bytes(source))
+        ran(fork)
+        expect(bytes(source)).toEqual(before)
+        expect(bytes(ran(source))).toEqual(bytes(fork))
+      }),
+    )
+  })
+})
+
+function accountsHold({ tasks, inventory, demands, lines }: Simulation): void {
+  const { nodes, devices } = inventory
+  const cpu = new Float64Array(inventory.count)
+  const milli = new Float64Array(inventory.deviceCount)
+  tasks.state.forEach((state, at) => {
+    if (taskStates[state] !== 'running') return
+    const on = tasks.node[at] ?? -1
+    const demand = demands[tasks.demand[at] ?? -1]
+    cpu[on] = (cpu[on] ?? 0) + (demand?.cpuCores ?? 0) * 1e6
+    for (const device of devicesOf(tasks, at)) {
+      const slot = (nodes.gpuStart[on] ?? 0) + device
+      milli[slot] = (milli[slot] ?? 0) + (demand?.gpu.milli ?? 0)
+    }
+  })
+  for (let at = 0; at < inventory.count; at += 1) {
+    expect(nodes.cpuAllocated[at]).toBe(cpu[at])
+    expect(cpu[at]).toBeLessThanOrEqual(nodes.cpuLimit[at] ?? 0)
+  }
+  for (let slot = 0; slot < inventory.deviceCount; slot += 1) {
+    expect(devices.milliFree[slot]).toBe((devices.milliCapacity[slot] ?? 0) - (milli[slot] ?? 0))
+    expect(devices.milliFree[slot]).toBeGreaterThanOrEqual(0)
+  }
+  const inLines = lines.flatMap((line) => {
+    const members: number[] = []
+    for (let at = line.first; at >= 0; at = tasks.behind[at] ?? -1) members.push(at)
+    return members
+  })
+  const waiting = Array.from(tasks.state.keys()).filter(
+    (at) => taskStates[tasks.state[at] ?? 0] === 'waiting',
+  )
+  expect(inLines.toSorted((a, b) => a - b)).toEqual(waiting)
+}
+
+describe('a small cluster', () => {
+  const options = { policy: bestFit, seed: 0, horizonSeconds, unplaced: 'wait' } as const
+  const one = () => cluster([{ cpuCores: 4, gpus: 2 }])
+
+  it('gives room that comes back to who waits, at that instant, and counts the wait', () => {
+    const trace = [
+      task('first', 0, 30, { cpu: 4 }),
+      task('second', 10, 20, { cpu: 3 }),
+      task('third', 12, 20, { cpu: 1 }),
+    ]
+    const result = simulationResult(ran(simulationCreate(one(), trace, options)))
+    expect(result).toMatchObject({ arrived: 3, placed: 3, finished: 3, waiting: 0, running: 0 })
+    expect([result.waitSecondsMean, result.waitSecondsMost]).toEqual([(20 + 18) / 3, 20])
+    // Four cores for 30 s, then four for 20 s, of 100 s.
+    expect(result.allocated.cpu).toBeCloseTo(0.5, 12)
+    expect(result.waitingMean).toBeCloseTo((20 + 18) / 100, 12)
+  })
+
+  it('lets a small task pass a large one that does not fit, but not one that asks for the same', () => {
+    const trace = [
+      task('there', 0, 50, { cpu: 3 }),
+      task('large', 1, 5, { cpu: 2 }),
+      task('large too', 2, 5, { cpu: 2 }),
+      task('small', 3, 5, { cpu: 1 }),
+    ]
+    const simulation = simulationCreate(one(), trace, options)
+    simulationAdvance(simulation, 50)
+    expect(Array.from(simulation.tasks.startedAt)).toEqual([0, 50, 50, 3])
+  })
+
+  it('turns away what has no room when nobody may wait', () => {
+    const trace = [task('there', 0, 50, { cpu: 4 }), task('late', 1, 5), task('after', 50, 5)]
+    const result = simulationResult(ran(simulationCreate(one(), trace, { ...options, unplaced: 'reject' })))
+    expect(result).toMatchObject({ arrived: 3, placed: 2, rejected: 1, waiting: 0 })
+  })
+
+  it('draws curves from the first second to the last', () => {
+    const trace = [task('half', 50, null, { gpus: 1 }), task('never', 101, 1)]
+    const { curve, allocated, arrived } = simulationResult(ran(simulationCreate(one(), trace, options)))
+    expect(arrived).toBe(1)
+    expect([curve.seconds[0], curve.seconds[99], curve.seconds[100], curve.seconds.at(-1)]).toEqual([
+      0, 49.5, 50, 100,
+    ])
+    expect([curve.gpu[99], curve.gpu[100], curve.gpu.at(-1)]).toEqual([0, 0.5, 0.5])
+    expect(allocated.gpu).toBeCloseTo(0.25, 12)
+    expect(curve.cpu).toHaveLength(curve.seconds.length)
+  })
+
+  it('says nothing of GPUs where there are none', () => {
+    const bare = cluster([{ cpuCores: 4, gpus: 0 }])
+    const { allocated, fragmentShare } = simulationResult(
+      ran(simulationCreate(bare, [task('a', 0, 1)], options)),
+    )
+    expect([allocated.gpu, fragmentShare]).toEqual([null, null])
+  })
+})
