@@ -5,7 +5,11 @@
 import type { Demand } from '@orrery/api/quantity.ts'
 
 export type TargetClass = { demand: Demand; share: number }
-export type Target = { classes: readonly TargetClass[] }
+export type Target = {
+  classes: readonly TargetClass[]
+  /** Those of all classes that take several devices, however rare; their shares are of all work. */
+  several: readonly TargetClass[]
+}
 
 /** The paper's share of all work that the classes of a target cover together. */
 const popularity = 0.95
@@ -41,5 +45,8 @@ export function targetOf(items: Iterable<{ demand: Demand; spec?: string }>): Ta
   })
   return {
     classes: kept.map(({ demand, count }) => ({ demand, share: count / total / (covered / total) })),
+    several: byCount
+      .filter(({ demand }) => demand.gpu.count > 1)
+      .map(({ demand, count }) => ({ demand, share: count / total })),
   }
 }

@@ -1,10 +1,11 @@
 /**
  * The choice of devices on one node. Whole devices are the lowest-indexed idle ones; a share goes to one device: the
  * one with the least left that still has enough (`best`; ties to the lowest index), any such device (`random`), or the
- * one where it adds least fragmentation (`gradient`).
+ * one where it adds least fragmentation (`gradient`) or takes least of what could be filled (`fill`).
  * These are the rules of the placement benchmark (Weng et al., USENIX ATC 2023) and of the database.
  */
 import type { PlannerInventory } from '../inventory/model.ts'
+import { fillDevice } from '../policy/fill/fill.ts'
 import { gradientDevice } from '../policy/gradient.ts'
 import type { GpuRule } from '../policy/model.ts'
 import type { Request } from '../inventory/request.ts'
@@ -49,6 +50,7 @@ export function gpuChoose(
   const share = request.gpuCount === 1 && request.gpuMilli < 1000
   if (!share) return fitting.slice(0, request.gpuCount)
   if (rule === 'gradient') return [gradientDevice(inventory, request, node)]
+  if (rule === 'fill') return [fillDevice(inventory, request, node)]
   if (rule === 'random') return [fitting[Math.floor(request.draw() * fitting.length)] ?? 0]
   const left = (index: number) => devices.milliFree[start + index] ?? 0
   return [fitting.reduce((best, index) => (left(index) < left(best) ? index : best))]

@@ -124,7 +124,9 @@ function devicesOf(
   const { request } = asked
   const isShare = request.gpuCount === 1 && request.gpuMilli < 1000
   const device =
-    policy.gpuRule === 'gradient' && isShare ? scores[0]?.score.device?.(inventory, request, node) : undefined
+    (policy.gpuRule === 'gradient' || policy.gpuRule === 'fill') && isShare
+      ? scores[0]?.score.device?.(inventory, request, node)
+      : undefined
   return device === undefined ? gpuChoose(inventory, request, node, policy.gpuRule) : [device]
 }
 

@@ -23,7 +23,7 @@ export type PreparedScore = {
 }
 
 /** Which device a share of a GPU goes to: see core/planner/gpu.ts. */
-export type GpuRule = 'best' | 'random' | 'gradient'
+export type GpuRule = 'best' | 'random' | 'gradient' | 'fill'
 
 export type WeightedScore = { score: Score; weight: number }
 

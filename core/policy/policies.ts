@@ -2,6 +2,7 @@
 import { OrreryError } from '@orrery/api/errors.ts'
 import type { PlannerPolicy, Score, WeightedScore } from './model.ts'
 import { gpuClustering, gpuPacking } from './gpu-scores.ts'
+import { fill } from './fill/fill.ts'
 import { gradient } from './gradient.ts'
 import { bestFit, dotProduct, draw, spread, weighable } from './scores.ts'
 
@@ -71,6 +72,14 @@ export const policies: readonly PlannerPolicy[] = [
     deterministic: true,
     scores: alone(gradient),
     gpuRule: 'gradient',
+  },
+  {
+    name: 'fill',
+    title: 'Fill',
+    description: 'The node and GPU where least is lost of what the usual work could still fill.',
+    deterministic: true,
+    scores: alone(fill),
+    gpuRule: 'fill',
   },
   {
     name: 'weighted',
