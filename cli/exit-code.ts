@@ -15,7 +15,7 @@ export const exitCodes = {
   unavailable: { code: 7, when: 'the server, or something it needs, is away: may work later' },
   unsuccessful: {
     code: 8,
-    when: 'an operation that was waited for failed, was cancelled or was interrupted',
+    when: 'an operation that was waited for failed, was cancelled or was interrupted; a figure differs from the published one',
   },
   internal: { code: 70, when: 'a fault of the server or of this program' },
   interrupted: { code: 130, when: 'stopped with Ctrl-C' },

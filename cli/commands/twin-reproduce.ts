@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { OrreryError } from '@orrery/api/errors.ts'
 import { reproduciblePolicies } from '@orrery/core/twin/experiment/published.ts'
-import { type Command, type Given, quietFlag } from '../command.ts'
+import { type Command, quietFlag } from '../command.ts'
 import { chosen, oneOf, seedsOf } from '../twin-flags.ts'
 
 const podsName = /^openb_pod_list_(.+)\.csv$/
@@ -12,7 +12,7 @@ export const twinReproduceCommand: Command = {
   words: ['twin', 'reproduce'],
   summary: 'run a published experiment, with its figures beside ours',
   description:
-    'EXPERIMENT is fgd: the placement experiment of Weng et al., "Beware of Fragmentation" (USENIX ATC 2023). It runs here; no server is asked. The folder holds the trace (openb_node_list_gpu_node.csv, openb_pod_list_NAME.csv) and the published figures (expected_alloc.csv, expected_fragratio.csv). Ends with 1 when a figure differs: at all for policies that do not draw, by more than noise for the one that does.',
+    'EXPERIMENT is fgd: the placement experiment of Weng et al., "Beware of Fragmentation" (USENIX ATC 2023). It runs here; no server is asked. The folder holds the trace (openb_node_list_gpu_node.csv, openb_pod_list_NAME.csv) and the published figures (expected_alloc.csv, expected_fragratio.csv). Ends with 8 when a figure differs: at all for policies that do not draw, by more than noise for the one that does.',
   examples: [
     'orrery twin reproduce fgd --data openb',
     'orrery twin reproduce fgd --data openb --workload default --policy fgd --policy best-fit --seeds 42',

@@ -64,5 +64,5 @@ function report(cli: Cli, given: Given, found: readonly Reproduced[], seeds: rea
   for (const { workload, policy } of differing) {
     cli.io.err.write(`${workload}, ${policy}: differs from what was published\n`)
   }
-  return differing.length === 0 ? exitCodes.ok.code : 1
+  return differing.length === 0 ? exitCodes.ok.code : exitCodes.unsuccessful.code
 }

@@ -75,7 +75,7 @@ export const policies: readonly PlannerPolicy[] = [
   },
   {
     name: 'fill',
-    title: 'Fill',
+    title: 'Fillable GPUs',
     description: 'The node and GPU where least is lost of what the usual work could still fill.',
     deterministic: true,
     scores: alone(fill),

@@ -7,7 +7,7 @@ import { plannerWorkload } from './live.ts'
 
 /** A copy of the live inventory in which the places that open plans will take are taken already. */
 export function imagine(ctx: Pick<Ctx, 'planner' | 'mirror'>, ahead: readonly StepAhead[]): PlannerInventory {
-  const imagined = inventoryCopy(ctx.planner.inventory)
+  const imagined = { ...inventoryCopy(ctx.planner.inventory), target: ctx.planner.target }
   for (const { kind, workloadId, nodeId, gpuIndexes } of ahead) {
     if ((kind !== 'place' && kind !== 'migrate') || workloadId === null || nodeId === null) continue
     const row = ctx.mirror.workloads.get(workloadId)

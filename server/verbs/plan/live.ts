@@ -5,6 +5,8 @@
  */
 import type { NodeId, SiteId, WorkloadId } from '@orrery/api/id.ts'
 import { inventoryCreate } from '@orrery/core/inventory.ts'
+import { gpuKindOf, inventoryGpuKindAdd } from '@orrery/core/inventory/kind.ts'
+import { type Target, targetOf } from '@orrery/core/inventory/target.ts'
 import type {
   PlannerInventory,
   PlannerNode,
@@ -22,6 +24,8 @@ import type { Mirror, MirrorChange } from '../../db/mirror/mirror.ts'
 import type { MirrorNode, MirrorSite, MirrorWorkload } from '../../db/mirror/rows.ts'
 
 export type LivePlanner = {
+  /** what fragmentation is measured against: the workloads there are, as of the last few dozen changes */
+  readonly target: Target
   /** Decide on it, or copy it; never change it. */
   readonly inventory: PlannerInventory
   /** grows with every change of a site, a node or what is reserved there */
@@ -54,12 +58,18 @@ export function livePlannerOpen(mirror: Mirror): LivePlanner {
   const seen = new Map<string, Seen>()
   /** what each workload counts for in its anti-affinity group */
   const groups = new Map<string, { nodeId: string; group: string }>()
+  /** what each workload counts for among the kinds of GPU work */
+  const gpuKinds = new Map<string, { nodeId: string; kind: number }>()
   const waiting = new Set<string>()
+  let target: Target | null = null
+  /** changes of workloads since the target was found */
+  let drift = 0
 
   function rebuild(): void {
     inventory = inventoryCreate(Array.from(mirror.sites.values(), plannerSite), [], [])
     seen.clear()
     groups.clear()
+    gpuKinds.clear()
     for (const node of mirror.nodes.values()) nodeSet(node)
     for (const workload of mirror.workloads.values()) workloadSet(workload.id, workload)
     roomEverywhere += 1
@@ -89,7 +99,9 @@ export function livePlannerOpen(mirror: Mirror): LivePlanner {
   }
 
   function workloadSet(id: string, workload: MirrorWorkload | undefined): void {
+    drift += 1
     groupSet(id, workload)
+    gpuKindSet(id, workload)
     if (workload !== undefined && isWaiting(workload)) waiting.add(id)
     else waiting.delete(id)
   }
@@ -110,6 +122,21 @@ export function livePlannerOpen(mirror: Mirror): LivePlanner {
     if (next === undefined || node === undefined) return
     inventoryGroupAdd(inventory, node, next.group, 1)
     groups.set(id, next)
+  }
+
+  function gpuKindSet(id: string, workload: MirrorWorkload | undefined): void {
+    const kind =
+      workload === undefined ? null : gpuKindOf({ count: workload.gpuCount, milli: workload.gpuMilli })
+    const next = workload?.nodeId == null || kind === null ? undefined : { nodeId: workload.nodeId, kind }
+    const had = gpuKinds.get(id)
+    if (had?.nodeId === next?.nodeId && had?.kind === next?.kind) return
+    const standing = had === undefined ? undefined : inventory.indexes.get(had.nodeId)
+    if (had !== undefined && standing !== undefined) inventoryGpuKindAdd(inventory, standing, had.kind, -1)
+    gpuKinds.delete(id)
+    const node = next === undefined ? undefined : inventory.indexes.get(next.nodeId)
+    if (next === undefined || node === undefined) return
+    inventoryGpuKindAdd(inventory, node, next.kind, 1)
+    gpuKinds.set(id, next)
   }
 
   function roomGrew(siteId: string): void {
@@ -147,6 +174,14 @@ export function livePlannerOpen(mirror: Mirror): LivePlanner {
     get inventory() {
       return inventory
     },
+    get target() {
+      // It is a matter of shares: a few workloads more do not move it.
+      if (target === null || drift > Math.max(driftLeast, driftShare * mirror.workloads.size)) {
+        target = targetOf(Array.from(mirror.workloads.values(), plannerWorkload))
+        drift = 0
+      }
+      return target
+    },
     get revision() {
       return revision
     },
@@ -160,6 +195,9 @@ export function livePlannerOpen(mirror: Mirror): LivePlanner {
     close: unsubscribe,
   }
 }
+
+const driftLeast = 50
+const driftShare = 0.05
 
 function isWaiting({ state, desired, nodeId, autoPlace }: MirrorWorkload): boolean {
   return state === 'pending' && desired === 'running' && nodeId === null && autoPlace
