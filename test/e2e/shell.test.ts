@@ -18,13 +18,17 @@ describe.skipIf(noBrowser !== undefined)('the frame around every page', { timeou
   it('finds pages and things with Ctrl-K', async () => {
     await visitor.visit('/', async (page) => {
       await heading(page, 'Orrery')
+      const search = page.getByRole('textbox', { name: 'Search and commands' })
+      const isReady = () => search.evaluate((box) => document.activeElement === box)
       await page.keyboard.press('Control+k')
-      await page.getByRole('textbox', { name: 'Search and commands' }).waitFor()
+      await expect.poll(isReady, { timeout: 10_000 }).toBe(true)
       await page.keyboard.type('people')
       await page.keyboard.press('Enter')
       await heading(page, 'People and tokens')
 
+      await search.waitFor({ state: 'detached' })
       await page.keyboard.press('Control+k')
+      await expect.poll(isReady, { timeout: 10_000 }).toBe(true)
       await page.keyboard.type('web-2')
       await page.getByRole('button', { name: /web-2 workload, running/ }).click()
       await heading(page, 'web-2')
