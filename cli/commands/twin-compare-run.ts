@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { OrreryError } from '@orrery/api/errors.ts'
 import { policyResolve } from '@orrery/core/policy/policies.ts'
 import { randomShuffle, randomStream } from '@orrery/core/random.ts'
+import { targetOf } from '@orrery/core/inventory/target.ts'
 import { traceLoad } from '@orrery/core/trace/load.ts'
 import type { TraceNode, TraceTask } from '@orrery/core/trace/model.ts'
 import { openbParse } from '@orrery/core/trace/openb.ts'
@@ -34,6 +35,7 @@ export async function compareRun(
   { nodesPath, podsPath, policies: names, seeds, load }: CompareAsked,
 ): Promise<number> {
   const { nodes, tasks } = await traceRead(nodesPath, podsPath)
+  const target = targetOf(tasks)
   const progress = progressLine(cli.io, 'runs', given.on('quiet') === true)
   const total = names.length * seeds.length
   const results: SimulationResult[] = []
@@ -46,7 +48,7 @@ export async function compareRun(
       // Between runs, so that Ctrl-C is heard.
       await setImmediate()
       cli.io.signal.throwIfAborted()
-      const simulation = simulationCreate(traceInventory(shuffled, tasks), trace.tasks, {
+      const simulation = simulationCreate(traceInventory(shuffled, target), trace.tasks, {
         policy: policyResolve({ algorithm: name }),
         seed,
         horizonSeconds: trace.spanSeconds,

@@ -1,8 +1,8 @@
 import type { NodeId, SiteId } from '@orrery/api/id.ts'
 import { inventoryCreate } from '../inventory.ts'
 import type { PlannerInventory, PlannerSite } from '../inventory/model.ts'
-import { targetOf } from '../inventory/target.ts'
-import type { TraceNode, TraceTask } from '../trace/model.ts'
+import type { Target } from '../inventory/target.ts'
+import type { TraceNode } from '../trace/model.ts'
 
 /** A trace says nothing of places: all its nodes stand at one. */
 const site: PlannerSite = {
@@ -16,8 +16,8 @@ const site: PlannerSite = {
   links: [],
 }
 
-/** The nodes of a trace, ready and empty, in the order that breaks ties; fragmentation is measured against its tasks. */
-export function traceInventory(nodes: readonly TraceNode[], tasks: readonly TraceTask[]): PlannerInventory {
+/** The nodes of a trace, ready and empty, in the order that breaks ties; fragmentation is measured against the target. */
+export function traceInventory(nodes: readonly TraceNode[], target: Target | null): PlannerInventory {
   const inventory = inventoryCreate(
     [site],
     nodes.map((node) => ({
@@ -32,5 +32,6 @@ export function traceInventory(nodes: readonly TraceNode[], tasks: readonly Trac
     })),
     [],
   )
-  return Object.assign(inventory, { target: targetOf(tasks) })
+  inventory.target = target
+  return inventory
 }

@@ -98,7 +98,7 @@ function ownPolicy(report: Report): void {
       goal: { atLeast: 0.1 },
     })
   }
-  report.figure({ metric: 'fill-time', value: median(ratios), unit: 'x', goal: { atMost: 2 } })
+  report.figure({ metric: 'fill-time', value: Math.max(...ratios), unit: 'x', goal: { atMost: 2 } })
   report.say('')
 }
 

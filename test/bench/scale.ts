@@ -68,7 +68,7 @@ function measure(hosts: number) {
 }
 
 function made(hosts: number): Simulation {
-  return simulationCreate(traceInventory(nodesMake(hosts), []), tasksMake(hosts), {
+  return simulationCreate(traceInventory(nodesMake(hosts), null), tasksMake(hosts), {
     policy: policyResolve({ algorithm: 'best-fit' }),
     seed: 1,
     horizonSeconds,

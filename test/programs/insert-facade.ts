@@ -1,5 +1,5 @@
 /**
- * The reference of single POSTs: the envserver facade's own route for measurements, written as every other verb is. Each
+ * What group commit saves over our own way: the envserver facade's own route for measurements, written as every other verb is. Each
  * sample is stored in one transaction of its own with one INSERT, and answered when that has committed.
  * `{"connectionString":…,"connections":16}`
  */

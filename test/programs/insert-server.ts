@@ -1,6 +1,6 @@
 /**
- * The least that single POSTs can cost with one INSERT each: a bare HTTP server with a pool, which checks nothing and
- * answers when its INSERT has committed. `{"connectionString":…,"connections":16}`
+ * The reference of single POSTs: a bare HTTP server with a pool, which checks nothing, stores each sample with one INSERT
+ * of its own, and answers when that has committed. `{"connectionString":…,"connections":16}`
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -3,9 +3,7 @@
  * one workload of the openb trace, and the target that fragmentation is measured against.
  */
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { SiteId } from '@orrery/api/id.ts'
 import type { Demand } from '@orrery/api/quantity.ts'
-import type { PlannerSite } from '../../inventory/model.ts'
 import { type Target, targetOf } from '../../inventory/target.ts'
 import { type TraceFile, columnIndexes, csvRows } from '../../trace/csv.ts'
 import { type TraceNode, demandGpuMilli } from '../../trace/model.ts'
@@ -28,17 +26,6 @@ export type ExperimentTask = {
   demand: number
   gpuMilliEach: number
   gpuMilliTotal: number
-}
-
-export const experimentSite: PlannerSite = {
-  id: 'openb' as SiteId, // the planner never looks into an id
-  name: 'openb',
-  kind: 'cloud',
-  overcommitRatio: 1,
-  allowedRiskLevels: [],
-  renewableShare: 0,
-  carbonGramsPerKwh: 0,
-  links: [],
 }
 
 /** Throws `invalid` at the first bad row: half a trace would give figures of another experiment. */

@@ -1,6 +1,5 @@
 /** One run of the placement experiment: tasks arrive one by one, are placed or turned away, and never leave. */
-import type { NodeId, WorkloadId } from '@orrery/api/id.ts'
-import { inventoryCreate } from '../../inventory.ts'
+import type { WorkloadId } from '@orrery/api/id.ts'
 import type { PlannerInventory, PlannerWorkload } from '../../inventory/model.ts'
 import {
   type PlacementClass,
@@ -11,9 +10,10 @@ import {
 } from '../../planner/placement-index.ts'
 import type { PlannerPolicy } from '../../policy/model.ts'
 import { randomFloat, randomStream } from '../../random.ts'
+import { traceInventory } from '../trace-inventory.ts'
 import { fragmentMeter } from '../fragment-meter.ts'
 import type { Arrivals } from './arrivals.ts'
-import { type Experiment, experimentSite } from './experiment.ts'
+import type { Experiment } from './experiment.ts'
 
 /** One entry per arrival, after it was placed or turned away. */
 export type ExperimentRun = {
@@ -70,26 +70,8 @@ export function experimentRun(
 
 /** The nodes in the order that breaks ties. */
 export function experimentInventory({ nodes, target }: Experiment, ranks: Int32Array): PlannerInventory {
-  const inventory = inventoryCreate(
-    [experimentSite],
-    Array.from(inverse(ranks), (node) => nodes[node]).flatMap((node) =>
-      node === undefined
-        ? []
-        : {
-            ...node,
-            id: node.name as NodeId, // the planner never looks into an id
-            siteId: experimentSite.id,
-            ready: true,
-            allocated: { cpuCores: 0, memoryBytes: 0, diskBytes: 0, gpuMilli: [] },
-            capabilities: [],
-            labels: {},
-            workloadCount: 0,
-          },
-    ),
-    [],
-  )
-  inventory.target = target
-  return inventory
+  const ordered = Array.from(inverse(ranks), (node) => nodes[node]).filter((node) => node !== undefined)
+  return traceInventory(ordered, target)
 }
 
 function workloadOf({ demands }: Experiment, index: number): PlannerWorkload {
