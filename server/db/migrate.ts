@@ -38,8 +38,6 @@ export const migrationFirst = '0001-inventory'
 /** The newest migration this program knows. */
 export const migrationNewest = Object.keys(files).toSorted().at(-1) ?? 'none'
 
-const attemptsMax = 5
-
 /** Brings the schema up to date under the migrator's lock; returns what was applied. Many servers may call it at once. */
 export async function migrate(db: Db, schema: string): Promise<string[]> {
   const migrator = new Migrator({
@@ -49,21 +47,13 @@ export async function migrate(db: Db, schema: string): Promise<string[]> {
     migrationTableName: 'migration',
     migrationLockTableName: 'migration_lock',
   })
-  let { error, results } = await migrator.migrateToLatest()
-  // The migrator looks through all schemas, and another one may be dropped under its eyes.
-  for (let attempt = 1; attempt < attemptsMax && isSchemaGone(error); attempt += 1) {
-    ;({ error, results } = await migrator.migrateToLatest())
-  }
+  const { error, results } = await migrator.migrateToLatest()
   if (error !== undefined) {
     throw new OrreryError('unavailable', `The database could not be migrated: ${describe(error)}`, {
       cause: error,
     })
   }
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
-}
-
-function isSchemaGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '3F000'
 }
 
 function describe(error: unknown): string {
