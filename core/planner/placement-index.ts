@@ -30,7 +30,8 @@ export type PlacementIndex = {
   draw: () => number
   scores: { score: PreparedScore; weight: number }[]
   classes: Map<string, PlacementClass>
-  shapes: Shapes
+  /** found when the first class is made */
+  shapes: Shapes | null
   /** counts every change of a node */
   clock: number
   /** the clock after each node's last change */
@@ -70,7 +71,7 @@ export function placementIndexCreate(
       ? []
       : policy.scores.map(({ score, weight }) => ({ score: score.prepare?.(inventory) ?? score, weight })),
     classes: new Map(),
-    shapes: shapesFind(inventory),
+    shapes: null,
     clock: 0,
     changedAt: new Float64Array(inventory.count),
     releasedAt: new Float64Array(inventory.count),
@@ -104,10 +105,10 @@ export function placementReserve(index: PlacementIndex, asked: PlacementClass, n
   return devices
 }
 
-/** Gives back what a workload of the class holds on a node. */
+/** Gives back what a workload holds on a node; nobody need have asked for a place of its class. */
 export function placementRelease(
   index: PlacementIndex,
-  asked: PlacementClass,
+  asked: Pick<PlacementClass, 'workload'>,
   node: number,
   gpuIndexes: readonly number[],
 ): void {
@@ -151,7 +152,8 @@ function newestMake(index: PlacementIndex, node: number): void {
 }
 
 function classCreate(index: PlacementIndex, workload: PlannerWorkload): PlacementClass {
-  const { inventory, changedAt, shapes } = index
+  const { inventory, changedAt } = index
+  const shapes = (index.shapes ??= shapesFind(inventory))
   const request = requestCreate(inventory, workload, index.draw)
   const made: PlacementClass = {
     workload,

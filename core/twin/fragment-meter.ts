@@ -6,13 +6,30 @@ export type FragmentMeter = {
   /** Something was reserved or released on the node. */
   changed(node: number): void
   amountMilli(): number
+  amounts: Float64Array
 }
 
 export function fragmentMeter(inventory: PlannerInventory): FragmentMeter {
   const states = fragmentStates(inventory)
-  const amounts = Float64Array.from({ length: inventory.count }, (_, node) => fragmentOfNode(states, node))
-  let sum = amounts.reduce((total, amount) => total + amount, 0)
+  const amounts = new Float64Array(inventory.count)
+  let sum = 0
+  for (let node = 0; node < amounts.length; node += 1) sum += amounts[node] = fragmentOfNode(states, node)
+  return made(inventory, amounts, sum)
+}
+
+/** For a copy of the inventory. The sum is taken over, for one that is taken anew ends in other digits. */
+export function fragmentMeterCopy(
+  { amounts, amountMilli }: FragmentMeter,
+  inventory: PlannerInventory,
+): FragmentMeter {
+  return made(inventory, amounts.slice(), amountMilli())
+}
+
+function made(inventory: PlannerInventory, amounts: Float64Array, begin: number): FragmentMeter {
+  const states = fragmentStates(inventory)
+  let sum = begin
   return {
+    amounts,
     changed(node) {
       fragmentStatesChanged(states, node)
       const amount = fragmentOfNode(states, node)

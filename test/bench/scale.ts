@@ -55,7 +55,7 @@ function measure(hosts: number) {
   simulationAdvance(simulation, horizonSeconds)
   const ms = performance.now() - began
   const { placed, finished } = simulation.meter
-  const vms = simulation.names.length
+  const vms = simulation.tasks.ask.length
   return {
     ms,
     placed,

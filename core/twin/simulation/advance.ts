@@ -3,13 +3,10 @@ import { placementChoose, placementRelease, placementReserve } from '../../plann
 import { demandCpu } from '../../inventory/reserve.ts'
 import { demandGpuMilli } from '../../trace/model.ts'
 import { agendaAdd, agendaTake, agendaTime } from './agenda.ts'
+import { lineIsEmpty, lineJoin, lineTake } from './lines.ts'
 import { meterAdvance, meterEnd, meterPeak } from './meter.ts'
-import type { Simulation, TaskColumns } from './state.ts'
-
-const waiting = 1
-const running = 2
-const finished = 3
-const rejected = 4
+import { type Simulation, classOf, workloadOf } from './state.ts'
+import { devicesKeep, devicesOf, taskState } from './tasks.ts'
 
 /**
  * Goes on until a time, at most to the horizon: everything that is due up to and with it has happened then. At one
@@ -41,31 +38,28 @@ function timePass(simulation: Simulation, toSeconds: number): void {
 function arrive(simulation: Simulation): void {
   const { tasks, lines, meter, options } = simulation
   const task = simulation.next
+  const ask = tasks.ask[task] ?? 0
   simulation.next += 1
   meter.arrived += 1
-  const line = lines[tasks.demand[task] ?? 0]
   // Who came before and asks for the same is served before.
-  if (line !== undefined && line.first < 0 && place(simulation, task)) return
-  if (options.unplaced === 'reject' || line === undefined) {
-    tasks.state[task] = rejected
+  if (lineIsEmpty(lines, ask) && place(simulation, task)) return
+  if (options.unplaced === 'reject') {
+    tasks.state[task] = taskState.rejected
     meter.rejected += 1
     return
   }
-  tasks.state[task] = waiting
+  tasks.state[task] = taskState.waiting
   meter.levels.waiting += 1
-  if (line.first < 0) line.first = task
-  else tasks.behind[line.last] = task
-  line.last = task
+  lineJoin(lines, tasks, ask, task)
 }
 
 function depart(simulation: Simulation, task: number): void {
-  const { tasks, index, classes, meter } = simulation
+  const { tasks, index, meter } = simulation
   const node = tasks.node[task] ?? -1
-  const asked = classes[tasks.demand[task] ?? 0]
-  if (asked === undefined) throw new Error(`task ${task} asks for nothing that is known`)
-  placementRelease(index, asked, node, devicesOf(tasks, task))
+  const workload = workloadOf(simulation, tasks.ask[task] ?? -1)
+  placementRelease(index, { workload }, node, devicesOf(tasks, task))
   levelsAdd(simulation, task, node, -1)
-  tasks.state[task] = finished
+  tasks.state[task] = taskState.finished
   meter.finished += 1
   waitersPlace(simulation)
 }
@@ -74,35 +68,32 @@ function depart(simulation: Simulation, task: number): void {
 function waitersPlace(simulation: Simulation): void {
   const { lines, tasks, meter } = simulation
   if (meter.levels.waiting === 0) return
-  const open = lines.filter((line) => line.first >= 0)
+  const open = lines.open.slice()
   while (open.length > 0) {
     let earliest = 0
     for (let at = 1; at < open.length; at += 1) {
-      if ((open[at]?.first ?? 0) < (open[earliest]?.first ?? 0)) earliest = at
+      if ((lines.first[open[at] ?? 0] ?? 0) < (lines.first[open[earliest] ?? 0] ?? 0)) earliest = at
     }
-    const line = open[earliest]
-    if (line === undefined) return
-    const task = line.first
+    const ask = open[earliest] ?? -1
+    const task = lines.first[ask] ?? -1
     if (!place(simulation, task)) {
       open.splice(earliest, 1)
       continue
     }
     meter.levels.waiting -= 1
-    line.first = tasks.behind[task] ?? -1
-    tasks.behind[task] = -1
-    if (line.first < 0) open.splice(earliest, 1)
+    lineTake(lines, tasks, ask)
+    if (lineIsEmpty(lines, ask)) open.splice(earliest, 1)
   }
 }
 
 function place(simulation: Simulation, task: number): boolean {
-  const { tasks, index, classes, meter, agenda, nowSeconds } = simulation
-  const asked = classes[tasks.demand[task] ?? 0]
-  if (asked === undefined) throw new Error(`task ${task} asks for nothing that is known`)
+  const { tasks, index, meter, agenda, nowSeconds } = simulation
+  const asked = classOf(simulation, tasks.ask[task] ?? -1)
   const node = placementChoose(index, asked)
   if (node < 0) return false
   devicesKeep(tasks, task, placementReserve(index, asked, node))
   tasks.node[task] = node
-  tasks.state[task] = running
+  tasks.state[task] = taskState.running
   tasks.startedAt[task] = nowSeconds
   levelsAdd(simulation, task, node, 1)
   const waited = nowSeconds - (tasks.arrivesAt[task] ?? 0)
@@ -115,9 +106,8 @@ function place(simulation: Simulation, task: number): boolean {
 }
 
 function levelsAdd(simulation: Simulation, task: number, node: number, sign: 1 | -1): void {
-  const { tasks, demands, meter, fragments } = simulation
-  const demand = demands[tasks.demand[task] ?? 0]
-  if (demand === undefined) return
+  const { tasks, meter, fragments } = simulation
+  const { demand } = workloadOf(simulation, tasks.ask[task] ?? -1)
   const { levels } = meter
   levels.cpu += sign * demandCpu(demand)
   levels.memory += sign * demand.memoryBytes
@@ -125,30 +115,4 @@ function levelsAdd(simulation: Simulation, task: number, node: number, sign: 1 |
   levels.running += sign
   fragments.changed(node)
   levels.fragmentMilli = fragments.amountMilli()
-}
-
-function devicesKeep(
-  { devicesLow, devicesHigh }: TaskColumns,
-  task: number,
-  devices: readonly number[],
-): void {
-  let [low, high] = [0, 0]
-  for (const device of devices) {
-    if (device < 32) low |= 1 << device
-    else high |= 1 << (device - 32)
-  }
-  devicesLow[task] = low
-  devicesHigh[task] = high
-}
-
-/** The devices that a task holds, lowest first. */
-export function devicesOf({ devicesLow, devicesHigh }: TaskColumns, task: number): number[] {
-  const devices: number[] = []
-  const [low, high] = [devicesLow[task] ?? 0, devicesHigh[task] ?? 0]
-  if (low === 0 && high === 0) return devices
-  for (let device = 0; device < 64; device += 1) {
-    const word = device < 32 ? low : high
-    if ((word & (1 << (device & 31))) !== 0) devices.push(device)
-  }
-  return devices
 }

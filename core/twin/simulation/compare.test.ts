@@ -6,6 +6,7 @@ const result = (policy: string, more: Partial<SimulationResult>): SimulationResu
   policy,
   seed: 0,
   horizonSeconds: 10,
+  standing: 0,
   arrived: 4,
   placed: 4,
   finished: 4,

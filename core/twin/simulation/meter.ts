@@ -23,6 +23,8 @@ export type Meter = {
   /** levels times seconds */
   sums: Levels
   peaks: Levels
+  /** tasks that ran from the beginning */
+  standing: number
   arrived: number
   placed: number
   finished: number
@@ -62,6 +64,7 @@ export function meterCreate(
     levels,
     sums: none(),
     peaks: { ...levels },
+    standing: 0,
     arrived: 0,
     placed: 0,
     finished: 0,

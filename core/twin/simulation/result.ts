@@ -5,6 +5,8 @@ export type SimulationResult = {
   policy: string
   seed: number
   horizonSeconds: number
+  /** tasks that ran from the beginning; they are among the running and finished, not among the placed */
+  standing: number
   arrived: number
   /** tasks that got a place */
   placed: number
@@ -49,6 +51,7 @@ export function simulationResult({ meter, options, nowSeconds }: Simulation): Si
     policy: options.policy.name,
     seed: options.seed,
     horizonSeconds: options.horizonSeconds,
+    standing: meter.standing,
     arrived: meter.arrived,
     placed: meter.placed,
     finished: meter.finished,

@@ -1,20 +1,16 @@
 /** Simulations over generated clusters and traces: what must hold whatever happens. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { inventoryCreate } from '../../inventory.ts'
+import { inventoryCopy, inventoryCreate } from '../../inventory.ts'
 import type { PlannerInventory } from '../../inventory/model.ts'
+import { targetOf } from '../../inventory/target.ts'
 import { GiB, node, site } from '../../planner/made-up.ts'
 import { policies } from '../../policy/policies.ts'
 import type { TraceTask } from '../../trace/model.ts'
-import { devicesOf, simulationAdvance } from './advance.ts'
+import { simulationAdvance } from './advance.ts'
 import { simulationResult } from './result.ts'
-import {
-  type Simulation,
-  type SimulationOptions,
-  simulationCopy,
-  simulationCreate,
-  taskStates,
-} from './state.ts'
+import { type Simulation, type SimulationOptions, simulationCopy, simulationCreate } from './state.ts'
+import { type RunningTasks, devicesOf, taskState } from './tasks.ts'
 
 const horizonSeconds = 100
 const bestFit = policyNamed('best-fit')
@@ -130,7 +126,9 @@ describe('whatever comes', () => {
   it('a fork goes on as its source does, and neither moves the other', () => {
     fc.assert(
       fc.property(...anything, fc.integer({ min: 0, max: 100 }), (sizes, trace, options, at) => {
-        const source = simulationCreate(cluster(sizes), trace, options)
+        const inventory = cluster(sizes)
+        inventory.target = targetOf(trace)
+        const source = simulationCreate(inventory, trace, options)
         simulationAdvance(source, at)
         const fork = simulationCopy(source)
         const before = structuredClone(bytes(source))
@@ -142,14 +140,14 @@ describe('whatever comes', () => {
   })
 })
 
-function accountsHold({ tasks, inventory, demands, lines }: Simulation): void {
+function accountsHold({ tasks, inventory, asks, lines }: Simulation): void {
   const { nodes, devices } = inventory
   const cpu = new Float64Array(inventory.count)
   const milli = new Float64Array(inventory.deviceCount)
   tasks.state.forEach((state, at) => {
-    if (taskStates[state] !== 'running') return
+    if (state !== taskState.running) return
     const on = tasks.node[at] ?? -1
-    const demand = demands[tasks.demand[at] ?? -1]
+    const demand = asks[tasks.ask[at] ?? -1]?.demand
     cpu[on] = (cpu[on] ?? 0) + (demand?.cpuCores ?? 0) * 1e6
     for (const device of devicesOf(tasks, at)) {
       const slot = (nodes.gpuStart[on] ?? 0) + device
@@ -164,15 +162,126 @@ function accountsHold({ tasks, inventory, demands, lines }: Simulation): void {
     expect(devices.milliFree[slot]).toBe((devices.milliCapacity[slot] ?? 0) - (milli[slot] ?? 0))
     expect(devices.milliFree[slot]).toBeGreaterThanOrEqual(0)
   }
-  const inLines = lines.flatMap((line) => {
+  const inLines = lines.open.flatMap((ask) => {
     const members: number[] = []
-    for (let at = line.first; at >= 0; at = tasks.behind[at] ?? -1) members.push(at)
+    for (let at = lines.first[ask] ?? -1; at >= 0; at = tasks.behind[at] ?? -1) members.push(at)
+    expect(members.at(-1)).toBe(lines.last[ask])
     return members
   })
-  const waiting = Array.from(tasks.state.keys()).filter(
-    (at) => taskStates[tasks.state[at] ?? 0] === 'waiting',
-  )
+  const waiting = Array.from(tasks.state.keys()).filter((at) => tasks.state[at] === taskState.waiting)
   expect(inLines.toSorted((a, b) => a - b)).toEqual(waiting)
+}
+
+/** The tasks that hold a place, as columns for another simulation that begins now. */
+function runningOf({ tasks, asks, nameOf, nowSeconds }: Simulation): RunningTasks {
+  const held = Array.from(tasks.state.keys()).filter((at) => tasks.state[at] === taskState.running)
+  const of = (column: ArrayLike<number>) => held.map((at) => column[at] ?? 0)
+  return {
+    asks,
+    ask: Int32Array.from(of(tasks.ask)),
+    node: Int32Array.from(of(tasks.node)),
+    devicesLow: Uint32Array.from(of(tasks.devicesLow)),
+    devicesHigh: Uint32Array.from(of(tasks.devicesHigh)),
+    startedAt: Float64Array.from(of(tasks.startedAt), (seconds) => seconds - nowSeconds),
+    remainingSeconds: Float64Array.from(
+      held,
+      (at) => (tasks.startedAt[at] ?? 0) + (tasks.runsFor[at] ?? 0) - nowSeconds,
+    ),
+    nameOf: (at) => nameOf(held[at] ?? -1),
+  }
+}
+
+describe('a start from what runs already', () => {
+  const deterministic = policies.filter((policy) => policy.deterministic)
+
+  it('ends as if the simulation had run from the beginning', () => {
+    fc.assert(
+      fc.property(
+        anyCluster,
+        anyTasks,
+        fc.constantFrom(...deterministic),
+        fc.integer({ min: 0, max: 100 }),
+        (sizes, trace, policy, at) => {
+          const options = { policy, seed: 0, horizonSeconds, unplaced: 'reject' } as const
+          const source = simulationCreate(cluster(sizes), trace, options)
+          simulationAdvance(source, at)
+          const later = trace
+            .filter((each) => each.arrivalSeconds > at)
+            .map(({ arrivalSeconds, departureSeconds, ...each }) => ({
+              ...each,
+              arrivalSeconds: arrivalSeconds - at,
+              departureSeconds: departureSeconds === null ? null : departureSeconds - at,
+            }))
+          const running = runningOf(source)
+          const begun = simulationCreate(
+            inventoryCopy(source.inventory),
+            later,
+            { ...options, horizonSeconds: horizonSeconds - at },
+            { running },
+          )
+          accountsHold(begun)
+          expect(begun.meter.levels).toEqual({ ...source.meter.levels, waiting: 0 })
+          simulationAdvance(begun, horizonSeconds)
+          accountsHold(begun)
+          simulationAdvance(source, horizonSeconds)
+          expect(placesByName(begun)).toEqual(placesByName(source))
+          const result = simulationResult(begun)
+          expect(result.standing).toBe(running.ask.length)
+          expect(result.finished + result.running).toBe(result.standing + result.placed)
+        },
+      ),
+    )
+  })
+
+  it('gives places to who waited before zero, with the wait counted from then', () => {
+    const [first, second] = [task('runs', 0, 30, { cpu: 4 }), task('waits', -20, 10, { cpu: 4 })]
+    const source = simulationCreate(cluster([{ cpuCores: 4, gpus: 0 }]), [first], {
+      policy: bestFit,
+      seed: 0,
+      horizonSeconds,
+      unplaced: 'wait',
+    })
+    simulationAdvance(source, 10)
+    const begun = simulationCreate(inventoryCopy(source.inventory), [second], source.options, {
+      running: runningOf(source),
+    })
+    expect(begun.nameOf(0)).toBe('runs')
+    const { standing, arrived, placed, finished, waitSecondsMean } = simulationResult(ran(begun))
+    expect({ standing, arrived, placed, finished, waitSecondsMean }).toEqual({
+      standing: 1,
+      arrived: 1,
+      placed: 1,
+      finished: 2,
+      waitSecondsMean: 40,
+    })
+    expect(begun.tasks.startedAt[1]).toBe(20)
+  })
+
+  it('keeps what never ends until the end', () => {
+    const running: RunningTasks = {
+      asks: [{ demand: task('x', 0, null).demand }],
+      ask: Int32Array.of(0),
+      node: Int32Array.of(0),
+      devicesLow: Uint32Array.of(0),
+      devicesHigh: Uint32Array.of(0),
+      remainingSeconds: Float64Array.of(Number.POSITIVE_INFINITY),
+      nameOf: () => 'x',
+    }
+    const inventory = cluster([{ cpuCores: 4, gpus: 0 }])
+    inventory.nodes.cpuAllocated[0] = 1e6
+    const options = { policy: bestFit, seed: 0, horizonSeconds, unplaced: 'wait' } as const
+    const result = simulationResult(ran(simulationCreate(inventory, [], options, { running })))
+    expect([result.running, result.finished, result.allocated.cpu]).toEqual([1, 0, 0.25])
+  })
+})
+
+/** By name, the states as numbers: tasks of the one simulation are in another order in the other. */
+function placesByName({ tasks, nameOf }: Simulation): Map<string, string> {
+  const entries = Array.from(tasks.state, (state, at): [string, string] => [
+    nameOf(at),
+    `${state} ${tasks.node[at]} ${devicesOf(tasks, at).join()}`,
+  ])
+  return new Map(entries.filter(([, place]) => place.startsWith(String(taskState.running))))
 }
 
 describe('a small cluster', () => {

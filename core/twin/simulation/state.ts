@@ -3,7 +3,6 @@
  * is a fork, which goes on as the original would have.
  */
 import type { WorkloadId } from '@orrery/api/id.ts'
-import type { Demand } from '@orrery/api/quantity.ts'
 import { inventoryCopy } from '../../inventory.ts'
 import type { PlannerInventory, PlannerWorkload } from '../../inventory/model.ts'
 import {
@@ -14,34 +13,18 @@ import {
 } from '../../planner/placement-index.ts'
 import type { PlannerPolicy } from '../../policy/model.ts'
 import { type RandomStream, randomCopy, randomFloat, randomStream } from '../../random.ts'
-import type { TraceTask } from '../../trace/model.ts'
-import { type FragmentMeter, fragmentMeter } from '../fragment-meter.ts'
-import { type Agenda, agendaCopy, agendaCreate } from './agenda.ts'
+import { type FragmentMeter, fragmentMeter, fragmentMeterCopy } from '../fragment-meter.ts'
+import { type Agenda, agendaAdd, agendaCopy, agendaCreate } from './agenda.ts'
+import { type WaitingLines, linesCopy, linesCreate } from './lines.ts'
 import { type Meter, meterCopy, meterCreate } from './meter.ts'
-
-export const taskStates = ['coming', 'waiting', 'running', 'finished', 'rejected'] as const
-
-/** One entry per task, in order of arrival. */
-export type TaskColumns = {
-  /** index into the simulation's demands */
-  demand: Int32Array
-  /** index into `taskStates` */
-  state: Uint8Array
-  arrivesAt: Float64Array
-  /** seconds it runs once it has a place; infinity: until the end */
-  runsFor: Float64Array
-  startedAt: Float64Array
-  /** -1: none */
-  node: Int32Array
-  /** a bit for each device of the node that it holds: devices 0 to 31, and 32 to 63 */
-  devicesLow: Uint32Array
-  devicesHigh: Uint32Array
-  /** the task that waits behind it for the same, or -1 */
-  behind: Int32Array
-}
-
-/** Those who wait for the same, first come first: indexes of tasks, -1 when nobody waits. */
-export type WaitingLine = { first: number; last: number }
+import {
+  type Ask,
+  type RunningTasks,
+  type SimulationTask,
+  type TaskColumns,
+  tasksCopy,
+  tasksCreate,
+} from './tasks.ts'
 
 export type SimulationOptions = {
   policy: PlannerPolicy
@@ -52,15 +35,20 @@ export type SimulationOptions = {
   unplaced: 'wait' | 'reject'
 }
 
+/** How the world stands at zero, where it is not empty. */
+export type SimulationStart = { running?: RunningTasks }
+
 export type Simulation = {
   options: SimulationOptions
-  names: readonly string[]
-  demands: readonly Demand[]
+  nameOf: (task: number) => string
+  asks: readonly Ask[]
   tasks: TaskColumns
   inventory: PlannerInventory
   index: PlacementIndex
-  classes: readonly PlacementClass[]
-  lines: WaitingLine[]
+  /** by ask; what nobody asked to be placed has none yet */
+  workloads: (PlannerWorkload | undefined)[]
+  classes: (PlacementClass | undefined)[]
+  lines: WaitingLines
   stream: RandomStream
   fragments: FragmentMeter
   /** departures; arrivals are in order already */
@@ -71,66 +59,52 @@ export type Simulation = {
   meter: Meter
 }
 
-/** The inventory becomes the simulation's own and is changed by it. Tasks that arrive after the horizon never come. */
+/**
+ * The inventory becomes the simulation's own and is changed by it. Tasks that arrive after the horizon never come; those
+ * that arrived at or before zero wait for a place when it begins.
+ */
 export function simulationCreate(
   inventory: PlannerInventory,
-  trace: readonly TraceTask[],
+  trace: readonly SimulationTask[],
   options: SimulationOptions,
+  { running }: SimulationStart = {},
 ): Simulation {
   const sorted = trace.toSorted((a, b) => a.arrivalSeconds - b.arrivalSeconds)
-  const { demands, demandOf } = demandsOf(sorted)
-  const numbers = () => new Float64Array(sorted.length)
-  const tasks: TaskColumns = {
-    demand: demandOf,
-    state: new Uint8Array(sorted.length),
-    arrivesAt: Float64Array.from(sorted, (task) => task.arrivalSeconds),
-    runsFor: Float64Array.from(sorted, (task) =>
-      task.departureSeconds === null ? Number.POSITIVE_INFINITY : task.departureSeconds - task.arrivalSeconds,
-    ),
-    startedAt: numbers(),
-    node: new Int32Array(sorted.length).fill(-1),
-    devicesLow: new Uint32Array(sorted.length),
-    devicesHigh: new Uint32Array(sorted.length),
-    behind: new Int32Array(sorted.length).fill(-1),
-  }
+  const { tasks, asks } = tasksCreate(running, sorted)
+  const standing = running?.ask.length ?? 0
   const names = sorted.map((task) => task.name)
   const stream = randomStream(options.seed, 'simulation')
-  const made = derived(inventory, demands, options, stream)
+  const fragments = fragmentMeter(inventory)
+  const meter = meterCreate(inventory, options.horizonSeconds, fragments.amountMilli())
+  meter.standing = standing
+  meter.levels.running = meter.peaks.running = standing
   return {
     options,
-    names,
-    demands,
+    nameOf: (task) => (task < standing ? (running?.nameOf(task) ?? '') : (names[task - standing] ?? '')),
+    asks,
     tasks,
-    ...made,
-    lines: demands.map(() => ({ first: -1, last: -1 })),
+    ...derived(inventory, options, stream),
+    lines: linesCreate(asks.length),
     stream,
-    agenda: agendaCreate(),
+    fragments,
+    agenda: departuresOf(tasks, standing, options.horizonSeconds),
     nowSeconds: 0,
-    next: 0,
-    meter: meterCreate(inventory, options.horizonSeconds, made.fragments.amountMilli()),
+    next: standing,
+    meter,
   }
 }
 
 /** A fork: it shares nothing that either side changes, and goes on as the original would. */
 export function simulationCopy(simulation: Simulation): Simulation {
-  const { tasks, demands, options } = simulation
   const stream = randomCopy(simulation.stream)
+  const inventory = inventoryCopy(simulation.inventory)
   return {
     ...simulation,
-    tasks: {
-      demand: tasks.demand,
-      state: tasks.state.slice(),
-      arrivesAt: tasks.arrivesAt,
-      runsFor: tasks.runsFor,
-      startedAt: tasks.startedAt.slice(),
-      node: tasks.node.slice(),
-      devicesLow: tasks.devicesLow.slice(),
-      devicesHigh: tasks.devicesHigh.slice(),
-      behind: tasks.behind.slice(),
-    },
-    ...derived(inventoryCopy(simulation.inventory), demands, options, stream),
-    lines: simulation.lines.map((line) => ({ ...line })),
+    tasks: tasksCopy(simulation.tasks),
+    ...derived(inventory, simulation.options, stream),
+    lines: linesCopy(simulation.lines),
     stream,
+    fragments: fragmentMeterCopy(simulation.fragments, inventory),
     agenda: agendaCopy(simulation.agenda),
     meter: meterCopy(simulation.meter),
   }
@@ -139,34 +113,42 @@ export function simulationCopy(simulation: Simulation): Simulation {
 /** What follows from the inventory: made anew for a copy. */
 function derived(
   inventory: PlannerInventory,
-  demands: readonly Demand[],
   { policy }: SimulationOptions,
   stream: RandomStream,
-): Pick<Simulation, 'inventory' | 'index' | 'classes' | 'fragments'> {
+): Pick<Simulation, 'inventory' | 'index' | 'workloads' | 'classes'> {
   const index = placementIndexCreate(inventory, policy, () => randomFloat(stream))
-  const classes = demands.map((demand, at) => placementClass(index, workloadOf(demand, at)))
-  return { inventory, index, classes, fragments: fragmentMeter(inventory) }
+  return { inventory, index, workloads: [], classes: [] }
 }
 
-function workloadOf(demand: Demand, at: number): PlannerWorkload {
-  const name = `demand ${at}`
+/** A class holds a tournament over all nodes, so that it is made for those who look for a place, not for all. */
+export function classOf(simulation: Simulation, ask: number): PlacementClass {
+  return (simulation.classes[ask] ??= placementClass(simulation.index, workloadOf(simulation, ask)))
+}
+
+/** What the planner sees of an ask. */
+export function workloadOf({ workloads, asks }: Simulation, ask: number): PlannerWorkload {
+  const known = workloads[ask]
+  if (known !== undefined) return known
+  const asked = asks[ask]
+  if (asked === undefined) throw new Error(`there is no ask ${ask}`)
+  const { demand, constraints = {} } = asked
+  const name = `ask ${ask}`
   // The planner never looks into an id.
-  return { id: name as WorkloadId, name, kind: 'container', demand, constraints: {}, priority: 0 }
+  return (workloads[ask] = {
+    id: name as WorkloadId,
+    name,
+    kind: 'container',
+    demand,
+    constraints,
+    priority: 0,
+  })
 }
 
-/** Tasks that ask for the same share one demand. */
-function demandsOf(tasks: readonly TraceTask[]): { demands: Demand[]; demandOf: Int32Array } {
-  const known = new Map<string, number>()
-  const demands: Demand[] = []
-  const demandOf = Int32Array.from(tasks, ({ demand }) => {
-    const key = JSON.stringify(demand)
-    let at = known.get(key)
-    if (at === undefined) {
-      at = demands.length
-      known.set(key, at)
-      demands.push(demand)
-    }
-    return at
-  })
-  return { demands, demandOf }
+function departuresOf({ startedAt, runsFor }: TaskColumns, standing: number, horizonSeconds: number): Agenda {
+  const agenda = agendaCreate(Math.max(64, standing))
+  for (let task = 0; task < standing; task += 1) {
+    const leaves = (startedAt[task] ?? 0) + (runsFor[task] ?? 0)
+    if (leaves <= horizonSeconds) agendaAdd(agenda, Math.max(0, leaves), task)
+  }
+  return agenda
 }
