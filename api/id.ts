@@ -32,6 +32,8 @@ export const DecisionId = idSchema('decision')
 export type DecisionId = Id<'decision'>
 export const OperationId = idSchema('operation')
 export type OperationId = Id<'operation'>
+export const RunId = idSchema('run')
+export type RunId = Id<'run'>
 export const DatasetId = idSchema('dataset')
 export type DatasetId = Id<'dataset'>
 

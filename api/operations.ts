@@ -3,6 +3,7 @@ import { accessOperations } from './operations/access.ts'
 import { inventoryOperations } from './operations/inventory.ts'
 import { planningOperations } from './operations/planning.ts'
 import { recordOperations } from './operations/record.ts'
+import { twinOperations } from './operations/twin.ts'
 import type { OperationSpec as Spec } from './operations/spec.ts'
 
 export type OperationSpec = Spec
@@ -12,6 +13,7 @@ export const operations = {
   ...inventoryOperations,
   ...recordOperations,
   ...planningOperations,
+  ...twinOperations,
   ...accessOperations,
 } as const satisfies Record<string, OperationSpec>
 

@@ -5,7 +5,8 @@ import { Reason, Timestamp, nullable, oneOf, strict } from './scalar.ts'
 
 export const planStates = ['proposed', 'approved', 'applying', 'applied', 'refused', 'failed'] as const
 export type PlanState = (typeof planStates)[number]
-export const stepKinds = ['place', 'migrate', 'unbind', 'resize', 'start', 'stop', 'drain'] as const
+/** `hold`: the planner leaves the workload alone from then on (`autoPlace` is off). */
+export const stepKinds = ['place', 'migrate', 'unbind', 'resize', 'start', 'stop', 'drain', 'hold'] as const
 export type StepKind = (typeof stepKinds)[number]
 export const stepStates = ['waiting', 'started', 'done', 'failed', 'skipped'] as const
 export type StepState = (typeof stepStates)[number]

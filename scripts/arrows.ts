@@ -35,7 +35,8 @@ const PARTS: readonly Part[] = [
   { at: 'core', may: ['api'], browser: true, pure: true },
   { at: 'server/*.ts', may: [...SHARED, 'server'] },
   { at: 'server/db', may: GROUND },
-  { at: 'server/verbs', may: [...GROUND, 'server/db', CONTRACT] },
+  { at: 'server/twin', may: [...GROUND, 'server/db'] },
+  { at: 'server/verbs', may: [...GROUND, 'server/db', 'server/twin', CONTRACT] },
   { at: 'server/loops', may: [...GROUND, 'server/db', 'server/verbs', CONTRACT] },
   { at: 'server/demo', may: [...GROUND, 'server/db', 'server/verbs', 'server/loops'] },
   // A provider whose world lives in the database is handed one.

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 /** Each is an entry of the bundle, by name. */
 export const entries = {
   guard: 'db/embedded/guard.ts',
+  twinWorker: 'twin/worker.ts',
 } as const
 
 export type EntryName = keyof typeof entries

@@ -88,6 +88,16 @@ export const planningOperations = {
     response: Plan,
     status: 200,
   },
+  planRollback: {
+    method: 'POST',
+    path: '/plans/{ref}/rollback',
+    summary: 'Propose a plan that puts back what an applied plan moved',
+    tag: 'plans',
+    role: 'operator',
+    body: PlanAnswer,
+    response: Plan,
+    status: 201,
+  },
 
   providerList: provider.list,
   providerView: provider.view,

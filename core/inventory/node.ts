@@ -3,6 +3,8 @@ import { decimalScale, decimalTimes } from '../exact.ts'
 import { columnsMove, deviceColumnsCreate, nodeColumnsCreate } from './columns.ts'
 import type { PlannerInventory, PlannerNode, PlannerSite } from './model.ts'
 
+const none: ReadonlySet<string> = new Set()
+
 /** Adds a site, or replaces the one with the same id; the limits of its nodes follow. */
 export function inventorySiteSet(inventory: PlannerInventory, site: PlannerSite): void {
   const known = inventory.siteIndexes.get(site.id)
@@ -64,7 +66,7 @@ function nodeWrite(inventory: PlannerInventory, index: number, node: PlannerNode
   const site = inventory.siteIndexes.get(node.siteId) ?? -1
   inventory.ids[index] = node.id
   inventory.names[index] = node.name
-  inventory.capabilities[index] = new Set(node.capabilities)
+  inventory.capabilities[index] = node.capabilities.length === 0 ? none : new Set(node.capabilities)
   inventory.labels[index] = node.labels
   nodes.ready[index] = node.ready ? 1 : 0
   nodes.site[index] = site

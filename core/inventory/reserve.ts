@@ -25,6 +25,48 @@ export function inventoryRelease(
   apply(inventory, node, workload, gpuIndexes, -1)
 }
 
+/**
+ * Takes from their nodes what many workloads hold; those that ask alike are asked once what that is.
+ *
+ * @param devicesOf the devices that the workload at an index holds; asked only of those that want any
+ */
+export function inventoryReserveMany(
+  inventory: PlannerInventory,
+  asks: readonly { demand: Reserved['demand']; constraints?: Reserved['constraints'] }[],
+  { ask, node }: { ask: Int32Array; node: Int32Array },
+  devicesOf: (index: number) => readonly number[],
+): void {
+  const { nodes } = inventory
+  const cpu = Float64Array.from(asks, ({ demand }) => demandCpu(demand))
+  const memory = Float64Array.from(asks, ({ demand }) => demand.memoryBytes)
+  const disk = Float64Array.from(asks, ({ demand }) => demand.diskBytes)
+  const plain = Uint8Array.from(asks, ({ demand, constraints }) =>
+    demand.gpu.count === 0 && constraints?.antiAffinity === undefined ? 1 : 0,
+  )
+  for (let index = 0; index < ask.length; index += 1) {
+    const kind = ask[index] ?? 0
+    const at = node[index] ?? -1
+    if (plain[kind] !== 1) {
+      const asked = asks[kind]
+      if (asked !== undefined) {
+        apply(
+          inventory,
+          at,
+          { demand: asked.demand, constraints: asked.constraints ?? {} },
+          devicesOf(index),
+          1,
+        )
+      }
+      continue
+    }
+    if (nodes.present[at] !== 1) throw new Error(`the inventory has no node at index ${at}`)
+    add(nodes.cpuAllocated, at, cpu[kind] ?? 0)
+    add(nodes.memoryAllocated, at, memory[kind] ?? 0)
+    add(nodes.diskAllocated, at, disk[kind] ?? 0)
+    add(nodes.workloadCount, at, 1)
+  }
+}
+
 /** Counts one workload of an anti-affinity group on a node, or one fewer. */
 export function inventoryGroupAdd(
   { groups }: PlannerInventory,

@@ -17,17 +17,17 @@ const popularity = 0.95
 /**
  * The most frequent classes, as few as cover 95 of 100 demands. A class is a demand without its memory; `spec` tells
  * apart what the accepted models do not. Of equally frequent classes the larger one is first: by cores, milli, devices,
- * then `spec`.
+ * then `spec`. An item stands for `count` of its kind.
  */
-export function targetOf(items: Iterable<{ demand: Demand; spec?: string }>): Target {
+export function targetOf(items: Iterable<{ demand: Demand; spec?: string; count?: number }>): Target {
   const classes = new Map<string, { demand: Demand; spec: string; count: number }>()
   let total = 0
-  for (const { demand, spec = demand.gpu.models.join('|') } of items) {
-    total += 1
+  for (const { demand, spec = demand.gpu.models.join('|'), count = 1 } of items) {
+    total += count
     const key = `${demand.cpuCores} ${demand.gpu.milli} ${demand.gpu.count} ${spec}`
     const known = classes.get(key)
-    if (known === undefined) classes.set(key, { demand, spec, count: 1 })
-    else known.count += 1
+    if (known === undefined) classes.set(key, { demand, spec, count })
+    else known.count += count
   }
   const byCount = [...classes.values()].toSorted(
     (a, b) =>

@@ -6,6 +6,7 @@ import { sql as record } from './migrations/0002-record.ts'
 import { sql as placement } from './migrations/0003-placement.ts'
 import { sql as loops } from './migrations/0004-loops.ts'
 import { sql as attemptNode } from './migrations/0005-attempt-node.ts'
+import { sql as run } from './migrations/0006-run.ts'
 
 /** Forward only, in this order. A number, once released, is never edited: add the next one. */
 const files: Record<string, string> = {
@@ -14,6 +15,7 @@ const files: Record<string, string> = {
   '0003-placement': placement,
   '0004-loops': loops,
   '0005-attempt-node': attemptNode,
+  '0006-run': run,
 }
 
 const provider: MigrationProvider = {

@@ -33,6 +33,11 @@ const kept: { what: string; table: string; old: (days: number) => RawBuilder<unk
       or exists (select 1 from decision d where d.workload_id = decision.workload_id and d.id > decision.id))`,
   },
   {
+    what: 'runs',
+    table: 'run',
+    old: (days) => sql`created_at < now() - ${days}::float8 * interval '1 day'`,
+  },
+  {
     what: 'plans',
     table: 'plan',
     old: (days) => sql`ended_at < now() - ${days}::float8 * interval '1 day'`,

@@ -214,6 +214,7 @@ export type PlanTable = {
   policy_name: string | null
   reason: string | null
   operation_id: string | null
+  rolls_back: Generated<string | null>
   created_at: Generated<string>
   decided_at: string | null
   ended_at: string | null
@@ -240,6 +241,39 @@ export type PlanStepTable = {
   attempts: Generated<number>
   started_at: string | null
   ended_at: string | null
+}
+export type RunTable = {
+  id: string
+  name: string
+  state: Generated<OperationTable['state']>
+  source: Json<Record<string, unknown>>
+  policies: Json<unknown[]>
+  seeds: number[]
+  horizon_seconds: number | null
+  unplaced: 'wait' | 'reject'
+  anew: boolean
+  forked_at: string | null
+  node_count: number | null
+  workload_count: number | null
+  operation_id: string
+  error: string | null
+  actor_name: string | null
+  created_at: Generated<string>
+  ended_at: string | null
+}
+export type RunResultTable = {
+  run_id: string
+  ordinal: number
+  policy: string
+  seed: number
+  took_ms: number
+  figures: Json<Record<string, number | null>>
+  allocated: Json<Record<string, number | null>>
+  change_count: number
+  waiting_count: number
+  curve: Json<Record<string, unknown>>
+  changes: Json<unknown[]>
+  nodes: Json<Record<string, unknown>>
 }
 export type DecisionTable = {
   id: string
@@ -309,6 +343,8 @@ export type Schema = {
   plan: PlanTable
   plan_step: PlanStepTable
   decision: DecisionTable
+  run: RunTable
+  run_result: RunResultTable
   sample: SampleTable
   usage_latest: UsageLatestTable
   dataset: DatasetTable

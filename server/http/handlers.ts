@@ -22,6 +22,13 @@ import { planApprove } from '../verbs/plan/approve.ts'
 import { planCreate } from '../verbs/plan/create.ts'
 import { planList } from '../verbs/plan/list.ts'
 import { planRefuse } from '../verbs/plan/refuse.ts'
+import { planRollback } from '../verbs/plan/rollback.ts'
+import { runCreate } from '../verbs/run/create.ts'
+import { runDelete } from '../verbs/run/delete.ts'
+import { runList } from '../verbs/run/list.ts'
+import { runPlan } from '../verbs/run/plan.ts'
+import { runResult, runView } from '../verbs/run/view.ts'
+import { runWhy } from '../verbs/run/why.ts'
 import { planView } from '../verbs/plan/view.ts'
 import { policyCreate } from '../verbs/policy/create.ts'
 import { policyDelete } from '../verbs/policy/delete.ts'
@@ -121,6 +128,15 @@ export const handlers: Handlers = {
   planCreate: (ctx, input) => planCreate(ctx, input.body),
   planApprove: (ctx, input) => planApprove(ctx, input.ref, input.body),
   planRefuse: (ctx, input) => planRefuse(ctx, input.ref, input.body),
+  planRollback: (ctx, input) => planRollback(ctx, input.ref, input.body),
+
+  runList: (ctx, input) => runList(ctx, input.query ?? {}),
+  runView: (ctx, input) => runView(ctx, input.ref),
+  runCreate: (ctx, input) => runCreate(ctx, input.body),
+  runDelete: (ctx, input) => runDelete(ctx, input.ref),
+  runResult: (ctx, input) => runResult(ctx, input.ref, input.query ?? {}),
+  runWhy: (ctx, input) => runWhy(ctx, input.ref, input.query ?? { workload: '' }),
+  runPlan: (ctx, input) => runPlan(ctx, input.ref, input.body),
 
   providerList: (ctx, input) => providerList(ctx, input.query ?? {}),
   providerView: (ctx, input) => providerView(ctx, input.ref),

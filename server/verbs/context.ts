@@ -5,6 +5,7 @@ import type { Mirror } from '../db/mirror/mirror.ts'
 import type { Placer } from '../db/placer.ts'
 import type { SampleWriter } from '../db/sample/writer.ts'
 import type { Usages } from '../db/usages.ts'
+import type { TwinPool } from '../twin/pool.ts'
 import type { WorkloadReader } from '../db/workload-reader.ts'
 import type { Operations } from './operation/run.ts'
 import type { LivePlanner } from './plan/live.ts'
@@ -21,6 +22,8 @@ export type Services = {
   samples: SampleWriter
   /** the planner's inventory of the present */
   planner: LivePlanner
+  /** threads in which the twin runs */
+  twin: TwinPool
   /** long work that runs in this process */
   operations: Operations
   /** the kinds of provider there are: what each can do and how it is configured */

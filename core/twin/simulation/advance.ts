@@ -89,6 +89,7 @@ function waitersPlace(simulation: Simulation): void {
 function place(simulation: Simulation, task: number): boolean {
   const { tasks, index, meter, agenda, nowSeconds } = simulation
   const asked = classOf(simulation, tasks.ask[task] ?? -1)
+  simulation.onLook?.(task)
   const node = placementChoose(index, asked)
   if (node < 0) return false
   devicesKeep(tasks, task, placementReserve(index, asked, node))

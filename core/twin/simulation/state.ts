@@ -56,6 +56,8 @@ export type Simulation = {
   nowSeconds: number
   /** the next task to arrive */
   next: number
+  /** Called before a place is looked for; it may look at everything and change nothing. */
+  onLook?: (task: number) => void
   meter: Meter
 }
 

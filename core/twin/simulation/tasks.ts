@@ -157,7 +157,10 @@ export function devicesKeep(
 }
 
 /** The devices that a task holds, lowest first. */
-export function devicesOf({ devicesLow, devicesHigh }: TaskColumns, task: number): number[] {
+export function devicesOf(
+  { devicesLow, devicesHigh }: Pick<TaskColumns, 'devicesLow' | 'devicesHigh'>,
+  task: number,
+): number[] {
   const devices: number[] = []
   const [low, high] = [devicesLow[task] ?? 0, devicesHigh[task] ?? 0]
   if (low === 0 && high === 0) return devices

@@ -70,6 +70,6 @@ export function decisionWrite(
   }
 }
 
-function candidateOf({ nodeId, nodeName, total, scores }: DecisionCandidate): Candidate {
+export function candidateOf({ nodeId, nodeName, total, scores }: DecisionCandidate): Candidate {
   return { nodeId, nodeName, total, scores }
 }

@@ -101,6 +101,9 @@ async function verbRun(ctx: Ctx, step: StepRow): Promise<void> {
     case 'stop':
       await workloadUpdate(ctx, workload, { desired: kind === 'start' ? 'running' : 'stopped' })
       return
+    case 'hold':
+      await workloadUpdate(ctx, workload, { autoPlace: false })
+      return
     case 'resize':
       if (step.demand === null) throw new Error(`step ${step.id} resizes to nothing`)
       await workloadResize(ctx, workload, {

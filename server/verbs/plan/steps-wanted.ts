@@ -65,7 +65,8 @@ async function one(
       throw new OrreryError('invalid', 'A `resize` step needs a `demand`.', { pointer: `${at}/demand` })
     return { ...plain(wanted), workload, demand: step.demand, node: stands.node }
   }
-  if (step.kind === 'start' || step.kind === 'stop') return { ...plain(wanted), workload, node: stands.node }
+  if (step.kind === 'start' || step.kind === 'stop' || step.kind === 'hold')
+    return { ...plain(wanted), workload, node: stands.node }
   const from = stands.node
   if (step.kind === 'place' && from !== null)
     throw new OrreryError(

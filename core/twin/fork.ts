@@ -1,0 +1,63 @@
+/**
+ * A run that starts from an inventory in which work stands: what would happen from there on under a policy, and what
+ * stands elsewhere at the end.
+ */
+import { inventoryCopy } from '../inventory.ts'
+import type { PlannerInventory } from '../inventory/model.ts'
+import { inventoryRelease } from '../inventory/reserve.ts'
+import { type SimulationOptions, type Simulation, simulationCreate } from './simulation/state.ts'
+import { type RunningTasks, type SimulationTask, devicesOf, taskState } from './simulation/tasks.ts'
+
+export type ForkTask = SimulationTask & { id: string }
+
+export type ForkStart = {
+  /** What runs is reserved in it. */
+  inventory: PlannerInventory
+  running: RunningTasks
+  /** Who waits, first in line first, and who comes later; in order of arrival. */
+  tasks: readonly ForkTask[]
+}
+
+/**
+ * The beginning of a run; `start` stays as it is. Tasks keep their numbers: those that run, then the others in order.
+ *
+ * @param anew all that runs gives its place back first and comes again in its old order, before whoever waits
+ */
+export function forkSimulation(start: ForkStart, options: SimulationOptions, anew = false): Simulation {
+  const inventory = inventoryCopy(start.inventory)
+  if (!anew) return simulationCreate(inventory, start.tasks, options, { running: start.running })
+  const { running } = start
+  const again = Array.from(running.ask, (ask, task): SimulationTask => {
+    const asked = running.asks[ask]
+    if (asked === undefined) throw new Error(`there is no ask ${ask}`)
+    const { demand, constraints = {} } = asked
+    inventoryRelease(inventory, running.node[task] ?? -1, { demand, constraints }, devicesOf(running, task))
+    const remaining = running.remainingSeconds[task] ?? Number.POSITIVE_INFINITY
+    const departureSeconds = Number.isFinite(remaining) ? remaining : null
+    return { name: running.nameOf(task), demand, constraints, arrivalSeconds: 0, departureSeconds }
+  })
+  return simulationCreate(inventory, [...again, ...start.tasks], options)
+}
+
+export type ForkChange = {
+  /** among those that run, then the others in order */
+  task: number
+  /** -1: none */
+  fromNode: number
+  node: number
+  devices: number[]
+}
+
+/** The tasks that came to run on another node than where they began, and those that lost theirs. */
+export function forkChanges({ running }: ForkStart, { tasks }: Simulation): ForkChange[] {
+  const changes: ForkChange[] = []
+  for (let task = 0; task < tasks.state.length; task += 1) {
+    const state = tasks.state[task]
+    const fromNode = running.node[task] ?? -1
+    const node = state === taskState.running ? (tasks.node[task] ?? -1) : -1
+    // What ran to its end, and what has not come yet, has not moved.
+    if (node === fromNode || state === taskState.finished || state === taskState.coming) continue
+    changes.push({ task, fromNode, node, devices: node < 0 ? [] : devicesOf(tasks, task) })
+  }
+  return changes
+}

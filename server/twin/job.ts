@@ -1,0 +1,45 @@
+/** What the twin's workers are asked and what they answer. Everything of it can be cloned from thread to thread. */
+import type { ErrorCode } from '@orrery/api/errors.ts'
+import type { RunSource } from '@orrery/api/run.ts'
+import type { PlacementDecision } from '@orrery/core/planner/decide.ts'
+import type { RunOutcome, RunPolicy } from '../db/run-result.ts'
+
+export type JobSetting = {
+  source: RunSource
+  /** null: the length of the source's window, or an hour */
+  horizonSeconds: number | null
+  unplaced: 'wait' | 'reject'
+  anew: boolean
+}
+
+export type Job =
+  | { kind: 'run'; setting: JobSetting; policies: RunPolicy[]; seeds: number[] }
+  | {
+      kind: 'why'
+      setting: JobSetting
+      policy: RunPolicy
+      seed: number
+      workload: { id: string; name: string }
+    }
+  /** Forks and throws the fork away: for the benchmark, and to warm a worker. */
+  | { kind: 'fork'; setting: JobSetting }
+
+export type Forked = {
+  at: string
+  nodeCount: number
+  workloadCount: number
+  horizonSeconds: number
+  tookMs: number
+}
+
+export type JobWhy = { decision: PlacementDecision; atSeconds: number } | null
+
+export type JobAnswer =
+  | { kind: 'forked'; forked: Forked }
+  | { kind: 'result'; result: RunOutcome }
+  | { kind: 'why'; why: JobWhy }
+  | { kind: 'done' }
+  | { kind: 'failed'; code: ErrorCode | null; message: string }
+
+/** What a worker is started with. */
+export type WorkerStart = { connectionString: string; schema: string }

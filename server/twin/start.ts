@@ -1,0 +1,59 @@
+/** Reads what a run starts from. */
+import { OrreryError } from '@orrery/api/errors.ts'
+import type { RunSource } from '@orrery/api/run.ts'
+import type { ForkTask } from '@orrery/core/twin/fork.ts'
+import type pg from 'pg'
+import { type LiveFork, forkRead } from '../db/fork/read.ts'
+import { type WindowRow, windowRead } from '../db/fork/window.ts'
+import { uuidIndexCreate, uuidBytes } from '../db/fork/uuid-index.ts'
+
+const hourSeconds = 3600
+
+export type RunStart = { fork: LiveFork; horizonSeconds: number }
+
+export async function runStart(
+  client: pg.Client,
+  source: RunSource,
+  horizonSeconds: number | null,
+): Promise<RunStart> {
+  if (source.kind === 'live')
+    return { fork: await forkRead(client, null), horizonSeconds: horizonSeconds ?? hourSeconds }
+  if (source.kind === 'instant')
+    return { fork: await forkRead(client, source.at), horizonSeconds: horizonSeconds ?? hourSeconds }
+  const spanSeconds = (Date.parse(source.until) - Date.parse(source.since)) / 1000
+  if (!(spanSeconds > 0)) throw new OrreryError('invalid', '`since` must be before `until`.')
+  const fork = await forkRead(client, source.since)
+  const recorded = await windowRead(client, source)
+  return { fork: withWindow(fork, recorded), horizonSeconds: horizonSeconds ?? spanSeconds }
+}
+
+/** Who was there leaves when it left; who came later comes when it came. */
+function withWindow(fork: LiveFork, recorded: readonly WindowRow[]): LiveFork {
+  const running = uuidIndexCreate(fork.runningIds)
+  const remainingSeconds = fork.running.remainingSeconds.slice()
+  const left = new Map<string, number>()
+  const arrivals: ForkTask[] = []
+  for (const row of recorded) {
+    const at = running.find(uuidBytes(row.id), 0)
+    if (at >= 0) remainingSeconds[at] = row.leavesAfterSeconds ?? Number.POSITIVE_INFINITY
+    else if (row.arrivesAfterSeconds <= 0)
+      left.set(row.id, row.leavesAfterSeconds ?? Number.POSITIVE_INFINITY)
+    else arrivals.push(taskOf(row))
+  }
+  const waiting = fork.tasks.map((task) => {
+    const leaves = left.get(task.id) ?? Number.POSITIVE_INFINITY
+    return { ...task, departureSeconds: Number.isFinite(leaves) ? leaves : null }
+  })
+  return { ...fork, running: { ...fork.running, remainingSeconds }, tasks: [...waiting, ...arrivals] }
+}
+
+function taskOf(row: WindowRow): ForkTask {
+  return {
+    id: row.id,
+    name: row.name,
+    demand: row.demand,
+    constraints: row.constraints,
+    arrivalSeconds: row.arrivesAfterSeconds,
+    departureSeconds: row.leavesAfterSeconds,
+  }
+}

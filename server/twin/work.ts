@@ -1,0 +1,175 @@
+/** What a worker of the twin does: reads a fork, runs each policy under each seed from it, tells what came of it. */
+import { setImmediate } from 'node:timers/promises'
+import { OrreryError } from '@orrery/api/errors.ts'
+import type { WorkloadId } from '@orrery/api/id.ts'
+import type { PlannerPolicy } from '@orrery/core/policy/model.ts'
+import { policyResolve } from '@orrery/core/policy/policies.ts'
+import { forkChanges, forkSimulation } from '@orrery/core/twin/fork.ts'
+import { forkWhy } from '@orrery/core/twin/fork-why.ts'
+import { simulationAdvance } from '@orrery/core/twin/simulation/advance.ts'
+import { figuresOf } from '@orrery/core/twin/simulation/figures.ts'
+import { simulationResult } from '@orrery/core/twin/simulation/result.ts'
+import type { Simulation, SimulationOptions } from '@orrery/core/twin/simulation/state.ts'
+import { taskState } from '@orrery/core/twin/simulation/tasks.ts'
+import type pg from 'pg'
+import type { LiveFork } from '../db/fork/read.ts'
+import { uuidText } from '../db/fork/uuid-index.ts'
+import type { RunOutcome, RunOutcomeChange, RunOutcomeNodes, RunPolicy } from '../db/run-result.ts'
+import type { Forked, Job, JobAnswer, JobSetting, JobWhy } from './job.ts'
+import { type RunStart, runStart } from './start.ts'
+
+/** What is kept of a result; a plan has no use for more. */
+const changesMax = 10_000
+const nodesMax = 2000
+
+export async function work(client: pg.Client, job: Job, answer: (answer: JobAnswer) => void): Promise<void> {
+  const began = performance.now()
+  const start = await runStart(client, job.setting.source, job.setting.horizonSeconds)
+  answer({ kind: 'forked', forked: forkedOf(start, performance.now() - began) })
+  if (job.kind === 'why') answer({ kind: 'why', why: why(start, job) })
+  if (job.kind !== 'run') return
+  for (const seed of job.seeds) {
+    for (const policy of job.policies) {
+      // Between runs, so that the answers go out.
+      await setImmediate()
+      answer({ kind: 'result', result: await result(client, start, job.setting, policy, seed) })
+    }
+  }
+}
+
+function forkedOf({ fork, horizonSeconds }: RunStart, tookMs: number): Forked {
+  return {
+    at: fork.at,
+    nodeCount: fork.inventory.count,
+    workloadCount: fork.running.ask.length + fork.tasks.length,
+    horizonSeconds,
+    tookMs,
+  }
+}
+
+function optionsOf(start: RunStart, setting: JobSetting, policy: RunPolicy, seed: number): SimulationOptions {
+  const resolved: PlannerPolicy = { ...policyResolve(policy), name: policy.name }
+  return { policy: resolved, seed, horizonSeconds: start.horizonSeconds, unplaced: setting.unplaced }
+}
+
+async function result(
+  client: pg.Client,
+  start: RunStart,
+  setting: JobSetting,
+  policy: RunPolicy,
+  seed: number,
+): Promise<RunOutcome> {
+  const began = performance.now()
+  const options = optionsOf(start, setting, policy, seed)
+  const simulation = forkSimulation(start.fork, options, setting.anew)
+  simulationAdvance(simulation, options.horizonSeconds)
+  const tookMs = performance.now() - began
+  const all = forkChanges(start.fork, simulation)
+  const changes = all.slice(0, changesMax).map((change) => changeOf(start.fork, change))
+  const outcome = simulationResult(simulation)
+  return {
+    policy: policy.name,
+    seed,
+    tookMs,
+    figures: figuresOf(outcome),
+    allocated: outcome.allocated,
+    curve: outcome.curve,
+    changes: await named(client, changes),
+    changeCount: all.length,
+    waitingCount: simulation.tasks.state.reduce(
+      (sum, state) => sum + (state === taskState.waiting ? 1 : 0),
+      0,
+    ),
+    nodes: nodesOf(simulation),
+  }
+}
+
+function changeOf(
+  fork: LiveFork,
+  { task, fromNode, node, devices }: ReturnType<typeof forkChanges>[number],
+): RunOutcomeChange {
+  const { ids, names } = fork.inventory
+  return {
+    ...taskIdentity(fork, task),
+    fromNodeId: ids[fromNode] ?? null,
+    nodeId: ids[node] ?? null,
+    nodeName: names[node] ?? null,
+    gpuIndexes: devices,
+  }
+}
+
+function taskIdentity(fork: LiveFork, task: number): { workloadId: string; workloadName: string | null } {
+  const standing = fork.running.ask.length
+  if (task < standing) return { workloadId: uuidText(fork.runningIds, task * 16), workloadName: null }
+  const coming = fork.tasks[task - standing]
+  if (coming === undefined) throw new Error(`the run has no task ${task}`)
+  return { workloadId: coming.id, workloadName: coming.name }
+}
+
+/** A fork does not read the names of what runs; those that are told are looked up. */
+async function named(client: pg.Client, changes: RunOutcomeChange[]): Promise<RunOutcomeChange[]> {
+  const nameless = changes
+    .filter(({ workloadName }) => workloadName === null)
+    .map(({ workloadId }) => workloadId)
+  if (nameless.length === 0) return changes
+  const { rows } = await client.query<{ id: string; name: string }>(
+    `select id, name from workload where id = any ($1::uuid[])
+     union select id, name from workload_history where id = any ($1::uuid[]) and id not in (select id from workload)`,
+    [nameless],
+  )
+  const names = new Map(rows.map(({ id, name }) => [id, name]))
+  return changes.map((change) => ({
+    ...change,
+    workloadName: change.workloadName ?? names.get(change.workloadId) ?? null,
+  }))
+}
+
+function nodesOf({ inventory, fragments }: Simulation): RunOutcomeNodes {
+  const { nodes } = inventory
+  const share = (part: number | undefined, whole: number | undefined) =>
+    whole === undefined || !(whole > 0) ? null : Math.round((1000 * (part ?? 0)) / whole) / 1000
+  const columns: RunOutcomeNodes = {
+    ids: [],
+    names: [],
+    sites: [],
+    cpu: [],
+    memory: [],
+    gpu: [],
+    fragment: [],
+  }
+  for (let node = 0; node < Math.min(inventory.count, nodesMax); node += 1) {
+    const gpuCapacity = nodes.gpuMilliCapacity[node] ?? 0
+    columns.ids.push(inventory.ids[node] ?? '')
+    columns.names.push(inventory.names[node] ?? '')
+    columns.sites.push(inventory.sites[nodes.site[node] ?? -1]?.name ?? '')
+    columns.cpu.push(share(nodes.cpuAllocated[node], nodes.cpuCapacity[node]))
+    columns.memory.push(share(nodes.memoryAllocated[node], nodes.memoryCapacity[node]))
+    columns.gpu.push(share(gpuCapacity - (nodes.gpuMilliFree[node] ?? 0), gpuCapacity))
+    columns.fragment.push(share(fragments.amounts[node], gpuCapacity))
+  }
+  return columns
+}
+
+function why(start: RunStart, job: Extract<Job, { kind: 'why' }>): JobWhy {
+  const { fork } = start
+  const task = taskNumber(fork, job.workload.id)
+  if (task < 0) {
+    throw new OrreryError(
+      'not_found',
+      `Workload '${job.workload.name}' is not in this run: it neither stood nor waited where the run began.`,
+    )
+  }
+  const options = optionsOf(start, job.setting, job.policy, job.seed)
+  return forkWhy(
+    fork,
+    { options, anew: job.setting.anew, task },
+    { id: job.workload.id as WorkloadId, name: job.workload.name },
+  )
+}
+
+function taskNumber(fork: LiveFork, id: string): number {
+  const standing = fork.running.ask.length
+  for (let task = 0; task < standing; task += 1) if (uuidText(fork.runningIds, task * 16) === id) return task
+  const coming = fork.tasks.findIndex((task) => task.id === id)
+  return coming < 0 ? -1 : standing + coming
+}

@@ -1,0 +1,40 @@
+/**
+ * A thread in which the twin runs, with a connection of its own, so that the server's event loop is free. It does one
+ * job after the other; whoever wants one stopped ends the thread.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { OrreryError } from '@orrery/api/errors.ts'
+import pg from 'pg'
+import { connectionConfig } from '../db/database.ts'
+import type { Job, JobAnswer, WorkerStart } from './job.ts'
+import { work } from './work.ts'
+
+const port = parentPort
+if (port === null) throw new Error('this program runs as a thread of the server')
+const start = workerData as WorkerStart
+let client: pg.Client | null = null
+
+async function connected(): Promise<pg.Client> {
+  if (client !== null) return client
+  const fresh = new pg.Client(connectionConfig({ ...start, applicationName: 'orrery twin' }))
+  // It may break while nothing uses it: the next job connects again.
+  fresh.on('error', () => {
+    if (client === fresh) client = null
+  })
+  await fresh.connect()
+  client = fresh
+  return fresh
+}
+
+port.on('message', (job: Job) => {
+  const answer = (given: JobAnswer) => port.postMessage(given)
+  connected()
+    .then((connection) => work(connection, job, answer))
+    .then(() => answer({ kind: 'done' }))
+    .catch((error: unknown) => {
+      const known = error instanceof OrreryError
+      const message =
+        error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)
+      answer({ kind: 'failed', code: known ? error.code : null, message })
+    })
+})

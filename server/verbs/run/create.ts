@@ -1,0 +1,113 @@
+import { OrreryError } from '@orrery/api/errors.ts'
+import type { Run, RunCreate, RunSource } from '@orrery/api/run.ts'
+import { policyResolve } from '@orrery/core/policy/policies.ts'
+import { idNew } from '../../db/id.ts'
+import { policyFind } from '../../db/policy.ts'
+import { type RunInsert, runInsert } from '../../db/run.ts'
+import type { RunPolicy } from '../../db/run-result.ts'
+import { requireRole } from '../actor.ts'
+import type { Ctx } from '../context.ts'
+import { instantMicros, instantText } from '../instant.ts'
+import { operationCreateIn } from '../operation/state.ts'
+import { record, transaction } from '../transaction.ts'
+import { runWhole } from './view.ts'
+import { runWork } from './work.ts'
+
+const resultsMax = 400
+
+/** Runs policies on a fork of the inventory, as an operation. Nothing live is touched. */
+export async function runCreate(ctx: Ctx, input: RunCreate): Promise<Run> {
+  requireRole(ctx, 'operator')
+  ctx.operations.assertRoom()
+  const policies = await policiesOf(ctx, input.policies)
+  const seeds = [...new Set(input.seeds ?? [1])]
+  if (policies.length * seeds.length > resultsMax) {
+    throw new OrreryError(
+      'invalid',
+      `${policies.length} policies under ${seeds.length} seeds are ${policies.length * seeds.length} results; ${resultsMax} are the most. Give fewer seeds.`,
+      { pointer: '/seeds' },
+    )
+  }
+  const id = idNew<'run'>()
+  const draft: Omit<RunInsert, 'operationId'> = {
+    id,
+    name: input.name ?? `run-${id.slice(-8)}`,
+    source: sourceOf(input.source ?? { kind: 'live' }),
+    policies,
+    seeds,
+    horizonSeconds: input.horizonSeconds ?? null,
+    unplaced: input.unplaced ?? 'wait',
+    anew: input.anew ?? false,
+    actorName: ctx.actor.name,
+  }
+  let operationId: string | null = null
+  const run = await transaction(ctx, async (tx) => {
+    operationId = await operationCreateIn(tx, ctx, {
+      kind: 'run',
+      subject: { kind: 'run', id },
+      total: policies.length * seeds.length,
+      owner: ctx.instanceId,
+      input,
+    })
+    await runInsert(tx, { ...draft, operationId })
+    await record(tx, ctx, 'run.create', {
+      subject: { kind: 'run', id, name: draft.name },
+      after: { source: draft.source, policies: policies.map(({ name }) => name), seeds },
+    })
+    return runWhole(tx, id)
+  })
+  ctx.feedNudge()
+  // A repeated request with the same idempotency key is answered from the first one's record and starts nothing.
+  if (operationId !== null) ctx.operations.run(ctx, operationId, (work) => runWork(work, draft))
+  return run
+}
+
+/** A stored policy's name before an algorithm's; each once. */
+async function policiesOf(ctx: Ctx, names: readonly string[]): Promise<RunPolicy[]> {
+  const policies: RunPolicy[] = []
+  for (const [at, name] of [...new Set(names)].entries()) {
+    const row = await policyFind(ctx.database.db, name)
+    const policy =
+      row === null
+        ? { name, algorithm: name, weights: {} }
+        : { name: row.name, algorithm: row.algorithm, weights: row.weights }
+    try {
+      policyResolve(policy)
+    } catch (error) {
+      if (!(error instanceof OrreryError)) throw error
+      throw new OrreryError('invalid', `Policy '${name}': ${error.message}`, {
+        pointer: `/policies/${at}`,
+        cause: error,
+      })
+    }
+    policies.push(policy)
+  }
+  return policies
+}
+
+/** With its instants as the database writes them, and none of them to come. */
+function sourceOf(source: RunSource): RunSource {
+  switch (source.kind) {
+    case 'live':
+      return source
+    case 'instant':
+      return { kind: 'instant', at: pastText(source.at, 'at') }
+    case 'window': {
+      const since = pastText(source.since, 'since')
+      const until = pastText(source.until, 'until')
+      if (since >= until)
+        throw new OrreryError('invalid', '`since` must be before `until`.', { pointer: '/source/since' })
+      return { kind: 'window', since, until }
+    }
+  }
+}
+
+function pastText(text: string, field: string): string {
+  const micros = instantMicros(text, field)
+  if (micros > BigInt(Date.now()) * 1000n) {
+    throw new OrreryError('invalid', `\`${field}\` is in the future. A run starts from now or from then.`, {
+      pointer: `/source/${field}`,
+    })
+  }
+  return instantText(micros)
+}

@@ -1,0 +1,218 @@
+/** The end of a run as a plan for the live system: who stands elsewhere goes there, in an order in which there is room. */
+import { OrreryError } from '@orrery/api/errors.ts'
+import type { NodeId } from '@orrery/api/id.ts'
+import type { Plan } from '@orrery/api/plan.ts'
+import type { RunChange, RunPlanCreate } from '@orrery/api/run.ts'
+import type { PlannerInventory, PlannerWorkload } from '@orrery/core/inventory/model.ts'
+import { inventoryRelease, inventoryReserve } from '@orrery/core/inventory/reserve.ts'
+import { type PlacementDecision, decide } from '@orrery/core/planner/decide.ts'
+import { sql } from 'kysely'
+import type { DecisionWrite } from '../../db/decision.ts'
+import type { StepInsert } from '../../db/plan-insert.ts'
+import { stepsAhead } from '../../db/plan-open.ts'
+import { type PolicyRow, policyFind } from '../../db/policy.ts'
+import { runFind } from '../../db/run.ts'
+import type { RunPolicy } from '../../db/run-result.ts'
+import { requireRole } from '../actor.ts'
+import type { Ctx } from '../context.ts'
+import { found } from '../found.ts'
+import { type Chooser, chooserOf, decisionWrite } from '../plan/decide.ts'
+import { imagine } from '../plan/imagine.ts'
+import { plannerWorkload } from '../plan/live.ts'
+import { planWhole } from '../plan/view.ts'
+import { waitsForApproval } from '../plan/words.ts'
+import { type PlanDraft, planWriteIn, stepOf } from '../plan/write.ts'
+import { settle } from '../settle.ts'
+import { transaction } from '../transaction.ts'
+import { resultChosen } from './view.ts'
+
+const stepsMax = 1000
+
+/** Proposes it; it touches nothing until somebody approves it. What changed since the run is said, and left out. */
+export async function runPlan(ctx: Ctx, ref: string, input: RunPlanCreate): Promise<Plan> {
+  requireRole(ctx, 'operator')
+  const run = found(await runFind(ctx.database.db, ref), 'run', ref)
+  const result = await resultChosen(ctx, run, input)
+  const policy = run.policies.find(({ name }) => name === result.policy)
+  if (policy === undefined)
+    throw new Error(`run ${run.id} has a result of '${result.policy}', which it did not run`)
+  const moves = await movesOf(ctx, result.changes)
+  const stored = await policyFind(ctx.database.db, policy.name)
+  const chooser = chooserOf(stored ?? rowOf(policy, result.seed), 'run')
+  const ahead = await stepsAhead(ctx.database.db)
+  const busy = new Set(ahead.map(({ workloadId }) => workloadId))
+  const free = moves.todo.filter(({ workload }) => !busy.has(workload.id))
+  const ordered = movesInOrder(imagine(ctx, ahead), free, chooser)
+  const left = [
+    ...moves.gone,
+    ...moves.todo
+      .filter((move) => !free.includes(move))
+      .map((move) => `${move.workload.name}: another plan has it`),
+    ...ordered.stuck,
+  ]
+  if (ordered.done.length === 0) throw nothingToDo(result.changeCount, left)
+  const draft = draftOf(ordered.done.slice(0, stepsMax), chooser)
+  const count = (kind: string) => draft.steps.filter((step) => step.kind === kind).length
+  const more = result.changeCount - draft.steps.length - left.length
+  const reason = [
+    input.reason,
+    `End of run ${run.name} under ${result.policy}, seed ${result.seed}: ${count('place')} placed, ${count('migrate')} moved.`,
+    more > 0 ? `${more} more are left for another plan.` : undefined,
+    left.length > 0
+      ? `Left out ${left.length}: ${left.slice(0, 5).join('; ')}${left.length > 5 ? '; …' : ''}.`
+      : undefined,
+  ]
+  const { plan, changed } = await transaction(ctx, async (tx) => {
+    const id = await planWriteIn(tx, ctx, stored === null ? null : chooser, {
+      ...draft,
+      origin: `run ${run.name}`,
+      state: 'proposed',
+      reason: reason
+        .filter((part) => part !== undefined)
+        .join(' ')
+        .slice(0, 2000),
+    })
+    const waiting = await waitsForApproval(tx, id, draft.steps)
+    return { plan: await planWhole(tx, id), changed: [...waiting] }
+  })
+  await settle(ctx, { workloads: changed })
+  return plan
+}
+
+type Move = {
+  workload: PlannerWorkload
+  /** where it stands now, and with what */
+  from: { id: string; name: string; index: number; gpuIndexes: number[] } | null
+  to: string
+  gpuIndexes: readonly number[]
+}
+
+/** What the run would change of what is there now. */
+async function movesOf(ctx: Ctx, changes: readonly RunChange[]): Promise<{ todo: Move[]; gone: string[] }> {
+  const todo: Move[] = []
+  const gone: string[] = []
+  const held = await devicesHeld(
+    ctx,
+    changes.map(({ workloadId }) => workloadId),
+  )
+  for (const change of changes) {
+    const { workloadId, workloadName, nodeId } = change
+    if (nodeId === null) continue
+    const row = ctx.mirror.workloads.get(workloadId)
+    const name = workloadName ?? workloadId
+    if (row === undefined) gone.push(`${name}: it is gone`)
+    else if (row.nodeId !== change.fromNodeId) gone.push(`${name}: it was moved since`)
+    else if (!ctx.planner.inventory.indexes.has(nodeId)) gone.push(`${name}: its new node is gone`)
+    else {
+      const index = row.nodeId === null ? undefined : ctx.planner.inventory.indexes.get(row.nodeId)
+      const from =
+        row.nodeId === null || index === undefined
+          ? null
+          : {
+              id: row.nodeId,
+              name: ctx.mirror.nodes.get(row.nodeId)?.name ?? row.nodeId,
+              index,
+              gpuIndexes: held.get(row.id) ?? [],
+            }
+      todo.push({ workload: plannerWorkload(row), from, to: nodeId, gpuIndexes: change.gpuIndexes })
+    }
+  }
+  return { todo, gone }
+}
+
+async function devicesHeld(ctx: Ctx, ids: readonly string[]): Promise<Map<string, number[]>> {
+  const { rows } = await sql<{
+    id: string
+    gpuIndexes: number[]
+  }>`select id, gpu_indexes as "gpuIndexes" from workload
+    where id = any (${[...ids]}::uuid[]) and gpu_count > 0`.execute(ctx.database.db)
+  return new Map(rows.map((row) => [row.id, row.gpuIndexes]))
+}
+
+/** An algorithm that the run had by its name alone, as if it were stored. */
+function rowOf(policy: RunPolicy, seed: number): PolicyRow {
+  const never = {
+    id: '',
+    mode: 'approve' as const,
+    active: false,
+    created_at: '',
+    changed_at: '',
+    version: 0,
+  }
+  return { ...never, ...policy, seed }
+}
+
+type Done = { move: Move; decision: PlacementDecision }
+
+/**
+ * Each move when its room is free, on an imagined inventory: again and again over those that are left, until none finds
+ * room any more. What remains then waits for room that only another of them would leave, or for room that is gone.
+ */
+function movesInOrder(
+  imagined: PlannerInventory,
+  moves: readonly Move[],
+  chooser: Chooser,
+): { done: Done[]; stuck: string[] } {
+  const done: Done[] = []
+  let left: { move: Move; message: string }[] = moves.map((move) => ({ move, message: '' }))
+  for (let before = -1; before !== left.length;) {
+    before = left.length
+    const still: typeof left = []
+    for (const { move } of left) {
+      const decision = decisionAt(imagined, move, chooser)
+      if (decision.nodeIndex === null) {
+        still.push({ move, message: decision.message })
+        continue
+      }
+      if (move.from !== null) inventoryRelease(imagined, move.from.index, move.workload, move.from.gpuIndexes)
+      inventoryReserve(imagined, decision.nodeIndex, move.workload, decision.gpuIndexes)
+      done.push({ move, decision })
+    }
+    left = still
+  }
+  return { done, stuck: left.map(({ move, message }) => `${move.workload.name}: ${message}`) }
+}
+
+/** The planner's word on that node alone; the run's own devices where they are free. */
+function decisionAt(
+  imagined: PlannerInventory,
+  { workload, to, gpuIndexes }: Move,
+  chooser: Chooser,
+): PlacementDecision {
+  const constraints = { ...workload.constraints, nodeIds: [to as NodeId] }
+  const decision = decide(imagined, { ...workload, constraints }, chooser.policy, chooser.random)
+  if (decision.nodeIndex === null || gpuIndexes.length === 0) return decision
+  const start = imagined.nodes.gpuStart[decision.nodeIndex] ?? 0
+  const isFree = gpuIndexes.every(
+    (device) => (imagined.devices.milliFree[start + device] ?? 0) >= workload.demand.gpu.milli,
+  )
+  return isFree ? { ...decision, gpuIndexes: [...gpuIndexes] } : decision
+}
+
+function draftOf(done: readonly Done[], chooser: Chooser): Pick<PlanDraft, 'steps' | 'decisions'> {
+  const steps: StepInsert[] = []
+  const decisions: DecisionWrite[] = []
+  for (const { move, decision } of done) {
+    const kept = decisionWrite(decision, chooser, null)
+    decisions.push(kept)
+    const step = stepOf(steps.length + 1, decision, kept.id, move.from)
+    // It may need the room that an earlier step leaves.
+    step.after = steps
+      .filter((earlier) => earlier.fromNode !== null && earlier.fromNode.id === step.node?.id)
+      .map(({ ordinal }) => ordinal)
+    steps.push(step)
+  }
+  return { steps, decisions }
+}
+
+function nothingToDo(changeCount: number, left: readonly string[]): OrreryError {
+  if (changeCount === 0)
+    return new OrreryError(
+      'conflict',
+      'At the end of this run everything stands where it stood, so there is nothing to plan.',
+    )
+  return new OrreryError(
+    'conflict',
+    `Nothing of this run can be done any more: ${left.slice(0, 5).join('; ')}${left.length > 5 ? '; …' : ''}. Run it again from the present.`,
+  )
+}

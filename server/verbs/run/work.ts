@@ -1,0 +1,67 @@
+/** The work of a run's operation: a thread of the twin does it, and what it answers is kept. */
+import { OrreryError } from '@orrery/api/errors.ts'
+import { type RunInsert, runEnded, runForked } from '../../db/run.ts'
+import { type RunOutcome, runResultInsert } from '../../db/run-result.ts'
+import type { Forked, JobAnswer } from '../../twin/job.ts'
+import type { OperationWork } from '../operation/run.ts'
+import { transaction } from '../transaction.ts'
+
+const timeoutMs = 30 * 60_000
+
+export async function runWork(work: OperationWork, run: Omit<RunInsert, 'operationId'>): Promise<unknown> {
+  const { ctx, signal } = work
+  try {
+    const results = await runDo(work, run)
+    await runEnded(ctx.database.db, run.id, 'succeeded', null)
+    return { runId: run.id, results }
+  } catch (error) {
+    const state = signal.aborted ? (signal.reason === 'cancelled' ? 'cancelled' : 'interrupted') : 'failed'
+    const message = error instanceof OrreryError ? error.message : 'A fault of the server ended it.'
+    await runEnded(ctx.database.db, run.id, state, state === 'failed' ? message : null)
+    throw error
+  }
+}
+
+async function runDo(
+  { ctx, signal, progress, hold }: OperationWork,
+  run: Omit<RunInsert, 'operationId'>,
+): Promise<number> {
+  const total = run.policies.length * run.seeds.length
+  progress({ total, note: 'reading the inventory' })
+  let done = 0
+  // Answers are kept one after the other, in the order they came.
+  let kept: Promise<void> = Promise.resolve()
+  const keep = (next: () => Promise<void>) => {
+    kept = kept.then(next)
+    // Whoever awaits the last one hears of the first that failed.
+    kept.catch(() => undefined)
+  }
+  const onAnswer = (answer: JobAnswer) => {
+    if (answer.kind === 'forked') keep(() => forkedKeep(answer.forked))
+    if (answer.kind === 'result') keep(() => resultKeep(answer.result))
+  }
+  async function forkedKeep(forked: Forked): Promise<void> {
+    await runForked(ctx.database.db, run.id, forked)
+    progress({ note: `${forked.nodeCount} nodes and ${forked.workloadCount} workloads` })
+  }
+  async function resultKeep(result: RunOutcome): Promise<void> {
+    await transaction(ctx, async (tx) => {
+      await hold(tx)
+      await runResultInsert(tx, run.id, done, result)
+    })
+    done += 1
+    progress({ done, note: `${result.policy}, seed ${result.seed}` })
+  }
+  const { source, horizonSeconds, unplaced, anew } = run
+  await ctx.twin.run(
+    {
+      kind: 'run',
+      setting: { source, horizonSeconds, unplaced, anew },
+      policies: [...run.policies],
+      seeds: [...run.seeds],
+    },
+    { signal, timeoutMs, onAnswer },
+  )
+  await kept
+  return done
+}
