@@ -31,8 +31,8 @@ async function runDo(
   let done = 0
   // Answers are kept one after the other, in the order they came.
   let kept: Promise<void> = Promise.resolve()
-  const keep = (next: () => Promise<void>) => {
-    kept = kept.then(next)
+  const keep = (store: () => Promise<void>) => {
+    kept = kept.then(store)
     // Whoever awaits the last one hears of the first that failed.
     kept.catch(() => undefined)
   }
