@@ -125,6 +125,7 @@ export const RunChange = Type.Object(
     workloadId: WorkloadId,
     workloadName: nullable(Type.String()),
     fromNodeId: nullable(NodeId),
+    fromNodeName: nullable(Type.String()),
     nodeId: nullable(NodeId),
     nodeName: nullable(Type.String()),
     gpuIndexes: Type.Array(Type.Integer()),

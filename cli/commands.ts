@@ -13,6 +13,7 @@ import { loginCommand } from './commands/login.ts'
 import { logoutCommand } from './commands/logout.ts'
 import { serverCommands } from './commands/server.ts'
 import { twinCompareCommand } from './commands/twin-compare.ts'
+import { twinForkCommand } from './commands/twin-fork.ts'
 import { twinReproduceCommand } from './commands/twin-reproduce.ts'
 import { upCommand } from './commands/up.ts'
 import { vmsCommands } from './commands/vms.ts'
@@ -28,6 +29,7 @@ export function commandsFor(program: string): Command[] {
     ...operationCommands(),
     waitCommand,
     watchCommand,
+    twinForkCommand,
     twinCompareCommand,
     twinReproduceCommand,
     ...importCommands,

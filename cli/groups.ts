@@ -9,6 +9,7 @@ const nouns: Record<string, readonly [summary: string, heading: string]> = {
   workload: ['what runs, or waits to', headings.inventory],
   sample: ['measurements of nodes and workloads', headings.inventory],
   inventory: ['the whole continuum in one answer', headings.inventory],
+  run: ['what would happen: runs of the twin, and what came of them', headings.planning],
   plan: ['what was decided and waits for a yes, or was done', headings.planning],
   policy: ['how to choose a node', headings.planning],
   provider: ['connections to what runs the work', headings.planning],
@@ -55,7 +56,7 @@ export function groupsAll(): Group[] {
     ...[...groups.values()].sort((a, b) => rank(a) - rank(b)),
     {
       words: ['twin'],
-      summary: 'the digital twin: experiments without a server',
+      summary: 'the digital twin: what would happen',
       heading: headings.planning,
     },
     {

@@ -1,4 +1,5 @@
 import type { Inventory } from '@orrery/api/inventory.ts'
+import type { Run, RunDetail } from '@orrery/api/run.ts'
 import { rowsFollow } from './all-pages.ts'
 import { bodyOf, inputsOf } from './body.ts'
 import { type Row, columnsOf } from './columns.ts'
@@ -7,6 +8,7 @@ import { confirmed } from './confirm.ts'
 import { exitCodes } from './exit-code.ts'
 import { inventoryShow } from './inventory-show.ts'
 import { pointerFlag } from './pointer.ts'
+import { runResultShow, runShow } from './run-show.ts'
 import type { OperationShape } from './operation-shape.ts'
 import { type RawInput, request } from './request.ts'
 import { idOf, rowsPrint } from './rows-print.ts'
@@ -56,6 +58,14 @@ function answerShow(cli: Cli, shape: OperationShape, given: Given, answer: Row):
   }
   if (shape.name === 'inventoryView') {
     inventoryShow(cli, answer as Inventory, shape.response)
+    return
+  }
+  if (shape.name === 'runView' || shape.name === 'runCreate') {
+    runShow(cli, answer as Run)
+    return
+  }
+  if (shape.name === 'runResult') {
+    runResultShow(cli, answer as RunDetail)
     return
   }
   const asRow = shape.verb !== 'view' && columnsOf[shape.noun] !== undefined && sameThing(shape, answer)

@@ -168,6 +168,26 @@ test('the session of the original README prints its tables, and the facade gives
   expect(await failing('vms view --vmid vmid1')).toMatchObject({ code: 4 })
 })
 
+test('policies are tried on a fork of the inventory, side by side', async () => {
+  await ok('site create twin --kind edge')
+  await ok('node create twin-1 --site twin --capacity-cpu-cores 4 --capacity-memory-bytes 8GiB')
+  const forked = await ok(
+    'twin fork --name tuesday --policy best-fit,worst-fit --seeds 1..2 --horizon-seconds 60',
+  )
+  expect(forked).toMatch(/^run +tuesday, succeeded\nfrom +the inventory of /)
+  expect(forked).toMatch(/^MEASURE +UNIT +BEST-FIT +WORST-FIT$/m)
+  expect(await ok('run list')).toMatch(/^tuesday +succeeded +live +best-fit,worst-fit +1,2 /m)
+  expect(await ok('run view tuesday')).toBe(forked)
+  expect(await ok('run result tuesday --policy worst-fit')).toMatch(/^worst-fit, seed 1, simulated in /)
+  expect(await failing('run plan tuesday')).toMatchObject({ code: 5 })
+  expect(await failing('run view nope')).toMatchObject({ code: 4 })
+  expect(await failing('twin fork --policy fgdd')).toMatchObject({ code: 2 })
+  expect(await failing('twin fork --at 1h --since 2h')).toMatchObject({ code: 1 })
+  expect(await failing('twin fork --until 1h')).toMatchObject({ code: 1 })
+  expect(await failing('twin fork --at never')).toMatchObject({ code: 1 })
+  await ok('run delete tuesday --yes')
+})
+
 test('the emulator is started once, and its hosts are there for every dialect', async () => {
   const first = await user.run('connectors emulator start --detach --seed 7')
   expect(first).toMatchObject({ code: 0, out: '' })

@@ -12,6 +12,7 @@ export type RunOutcomeChange = {
   workloadId: string
   workloadName: string | null
   fromNodeId: string | null
+  fromNodeName: string | null
   nodeId: string | null
   nodeName: string | null
   gpuIndexes: number[]

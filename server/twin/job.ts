@@ -21,8 +21,8 @@ export type Job =
       seed: number
       workload: { id: string; name: string }
     }
-  /** Forks and throws the fork away: for the benchmark, and to warm a worker. */
-  | { kind: 'fork'; setting: JobSetting }
+  /** Forks, makes a simulation ready to begin, and throws it away: for the benchmark. */
+  | { kind: 'fork'; setting: JobSetting; policy: RunPolicy }
 
 export type Forked = {
   at: string

@@ -26,6 +26,8 @@ export async function work(client: pg.Client, job: Job, answer: (answer: JobAnsw
   const began = performance.now()
   const start = await runStart(client, job.setting.source, job.setting.horizonSeconds)
   answer({ kind: 'forked', forked: forkedOf(start, performance.now() - began) })
+  if (job.kind === 'fork')
+    forkSimulation(start.fork, optionsOf(start, job.setting, job.policy, 1), job.setting.anew)
   if (job.kind === 'why') answer({ kind: 'why', why: why(start, job) })
   if (job.kind !== 'run') return
   for (const seed of job.seeds) {
@@ -92,6 +94,7 @@ function changeOf(
   return {
     ...taskIdentity(fork, task),
     fromNodeId: ids[fromNode] ?? null,
+    fromNodeName: names[fromNode] ?? null,
     nodeId: ids[node] ?? null,
     nodeName: names[node] ?? null,
     gpuIndexes: devices,

@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts'
 import { bind } from './bind.ts'
 import { events } from './events.ts'
+import { fork } from './fork.ts'
 import { inventory } from './inventory.ts'
 import { ingest } from './ingest.ts'
 import { orrery } from './orrery.ts'
@@ -8,4 +9,4 @@ import { placement } from './placement.ts'
 import { scale } from './scale.ts'
 
 /** Every benchmark there is. */
-export const benches: readonly Bench[] = [ingest, inventory, bind, events, placement, scale, orrery]
+export const benches: readonly Bench[] = [ingest, inventory, bind, events, placement, scale, fork, orrery]

@@ -1,0 +1,95 @@
+/** The live inventory under several policies, side by side: a run, waited for and shown. */
+import type { RunCreate, RunSource } from '@orrery/api/run.ts'
+import { type Command, type Given, jsonFlag, quietFlag } from '../command.ts'
+import { UsageError, exitCodes } from '../exit-code.ts'
+import { operationFollow } from '../follow.ts'
+import { instantParse } from '../instant.ts'
+import { call } from '../request.ts'
+import { runShow } from '../run-show.ts'
+import { seedsOf } from '../twin-flags.ts'
+
+export const twinForkCommand: Command = {
+  words: ['twin', 'fork'],
+  summary: 'try policies on a fork of the inventory, side by side',
+  description:
+    'The server forks the inventory of now, of an instant (--at), or of the beginning of a recorded time whose arrivals and departures then come again (--since, --until). Nothing live is touched. The run is kept: `orrery run why` tells why a workload went where it did, `orrery run plan` proposes its end as a plan.',
+  examples: [
+    'orrery twin fork --policy best-fit,fgd',
+    'orrery twin fork --policy fgd --at 1h --anew',
+    'orrery twin fork --policy best-fit,worst-fit --since 2h --until 1h --seeds 1..5',
+  ],
+  args: [],
+  flags: [
+    {
+      name: 'policy',
+      value: 'NAME',
+      repeatable: true,
+      description: 'stored policies or algorithms (default: best-fit, worst-fit and fgd)',
+    },
+    { name: 'name', value: 'TEXT', description: 'what the run is called' },
+    { name: 'at', value: 'INSTANT', description: 'start from the inventory as it was then' },
+    {
+      name: 'since',
+      value: 'INSTANT',
+      description: 'start as it was then, and let what was recorded happen again',
+    },
+    { name: 'until', value: 'INSTANT', description: 'the end of what was recorded (default: now)' },
+    { name: 'horizon-seconds', value: 'N', description: 'simulated seconds' },
+    { name: 'seeds', value: 'LIST', description: 'as 1, 1..5 or 1,7 (default 1)' },
+    { name: 'reject', description: 'turn away what finds no place at once' },
+    { name: 'anew', description: 'place all work again, as if none stood anywhere' },
+    jsonFlag,
+    quietFlag,
+  ],
+  async run(cli, given) {
+    const policies = given.texts('policy').flatMap((text) => text.split(',').map((name) => name.trim()))
+    const name = given.text('name')
+    const horizonSeconds = horizonOf(given.text('horizon-seconds'))
+    const body: RunCreate = {
+      policies: policies.length === 0 ? ['best-fit', 'worst-fit', 'fgd'] : policies,
+      source: sourceOf(given, cli.io.now()),
+      seeds: seedsOf(given.text('seeds') ?? '1'),
+      unplaced: given.on('reject') === true ? 'reject' : 'wait',
+      anew: given.on('anew') === true,
+      ...(name === undefined ? {} : { name }),
+      ...(horizonSeconds === undefined ? {} : { horizonSeconds }),
+    }
+    const { id, operationId } = await call(cli, 'runCreate', { body })
+    const quiet = given.on('quiet') === true
+    await operationFollow(cli, operationId, quiet)
+    const run = await call(cli, 'runView', { ref: id })
+    if (given.on('json') === true) cli.print(JSON.stringify(run))
+    else if (quiet) cli.print(run.name)
+    else runShow(cli, run)
+    return run.state === 'succeeded' ? exitCodes.ok.code : exitCodes.unsuccessful.code
+  },
+}
+
+function sourceOf(given: Given, nowMs: number): RunSource {
+  const [at, since, until] = [given.text('at'), given.text('since'), given.text('until')]
+  if (at !== undefined && (since !== undefined || until !== undefined))
+    throw new UsageError('give --at for an instant, or --since and --until for a recorded time, not both')
+  if (at !== undefined) return { kind: 'instant', at: instantOf('at', at, nowMs) }
+  if (since === undefined && until !== undefined) throw new UsageError('--until needs a --since')
+  if (since === undefined) return { kind: 'live' }
+  return {
+    kind: 'window',
+    since: instantOf('since', since, nowMs),
+    until: instantOf('until', until ?? 'now', nowMs),
+  }
+}
+
+function instantOf(flag: string, text: string, nowMs: number): string {
+  const instant = instantParse(text, nowMs)
+  if (instant !== null) return instant
+  throw new UsageError(
+    `--${flag} must be an instant, as 2026-01-31T12:00:00Z, or how long ago, as 15m or 2h; got '${text}'`,
+  )
+}
+
+function horizonOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const seconds = Number(text)
+  if (text.trim() !== '' && seconds > 0 && Number.isFinite(seconds)) return seconds
+  throw new UsageError(`--horizon-seconds must be a number above 0; got '${text}'`)
+}
