@@ -1,18 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inventoryCopy, inventoryCreate } from '../inventory.ts'
+import type { PlannerInventory, PlannerNode, PlannerSite } from '../inventory/model.ts'
+import { inventoryNodeUpdate, inventorySiteSet } from '../inventory/node.ts'
 import { targetOf } from '../inventory/target.ts'
 import { type PlannerPolicy } from '../policy/model.ts'
 import { policies, policyResolve } from '../policy/policies.ts'
 import { weighable } from '../policy/scores.ts'
 import { decide } from './decide.ts'
-import { anyNodes, anySites, anyWorkloads, node, nodeId, site, workload } from './made-up.ts'
+import { GiB, anyNodes, anySites, anyWorkloads, node, nodeId, site, workload } from './made-up.ts'
 import {
+  type PlacementIndex,
   placementChoose,
   placementClass,
   placementIndexCreate,
+  placementNodeChanged,
   placementRelease,
   placementReserve,
+  placementSiteChanged,
 } from './placement-index.ts'
 
 const followed: readonly PlannerPolicy[] = [
@@ -21,6 +26,61 @@ const followed: readonly PlannerPolicy[] = [
     policyResolve({ algorithm: 'weighted', weights: { [name]: 1, spread: 0.1 } }),
   ),
 ]
+
+type Change = { what: string; which: number; to: number }
+
+/** A node or a site is another from now on; what is placed stays, and devices keep what they have given away. */
+function changeMake(
+  inventory: PlannerInventory,
+  index: PlacementIndex,
+  sites: readonly PlannerSite[],
+  nodes: readonly PlannerNode[],
+  { what, which, to }: Change,
+): void {
+  const siteAt = which % sites.length
+  const known = inventory.sites[siteAt]
+  if (known !== undefined && ['limit', 'carbon', 'links'].includes(what)) {
+    const other = sites[to % sites.length]?.name ?? ''
+    inventorySiteSet(inventory, {
+      ...known,
+      ...(what === 'limit' ? { overcommitRatio: to / 4 + 0.2 } : {}),
+      ...(what === 'carbon' ? { carbonGramsPerKwh: 100 * to, renewableShare: to / 9 } : {}),
+      ...(what === 'links' ? { links: [{ to: other, latencyMs: 5 * to }] } : {}),
+    })
+    placementSiteChanged(index, siteAt)
+    return
+  }
+  const at = which % Math.max(1, nodes.length)
+  const given = nodes[at]
+  if (given === undefined) return
+  const { nodes: columns, devices, names, gpuModels } = inventory
+  const start = columns.gpuStart[at] ?? 0
+  const slots = Array.from({ length: columns.gpuCount[at] ?? 0 }, (_, device) => start + device)
+  const isFreeOfGpuWork = (columns.gpuWorkloadCount[at] ?? 0) === 0
+  inventoryNodeUpdate(inventory, {
+    ...given,
+    name: names[at] ?? '',
+    ready: what === 'ready' ? to % 2 === 0 : columns.ready[at] === 1,
+    labels: what === 'label' ? { zone: to % 2 === 0 ? 'a' : 'b' } : given.labels,
+    capacity: {
+      ...given.capacity,
+      ...(what === 'cpu' ? { cpuCores: to * 1.5 } : {}),
+      ...(what === 'memory' ? { memoryBytes: to * GiB } : {}),
+      gpus:
+        what === 'gpus' && isFreeOfGpuWork
+          ? Array.from({ length: to % 6 }, () => ({ model: to % 2 === 0 ? 'A' : 'D', milli: 1000 }))
+          : slots.map((slot) => ({ model: gpuModels[devices.model[slot] ?? 0] ?? '', milli: 1000 })),
+    },
+    allocated: {
+      cpuCores: (columns.cpuAllocated[at] ?? 0) / 1e6,
+      memoryBytes: columns.memoryAllocated[at] ?? 0,
+      diskBytes: columns.diskAllocated[at] ?? 0,
+      gpuMilli: slots.map((slot) => 1000 - (devices.milliFree[slot] ?? 0)),
+    },
+    workloadCount: columns.workloadCount[at] ?? 0,
+  })
+  placementNodeChanged(index, at)
+}
 
 /** A few shapes of nodes, each several times, as clusters are bought; some copies differ in one thing. */
 const anyCluster = fc.tuple(anyNodes, fc.integer({ min: 1, max: 4 })).map(([nodes, times]) =>
@@ -56,11 +116,22 @@ const anyAsks = fc
   )
   .filter(({ length }) => length > 0)
 
-/** Which of the workloads arrives, and whether one that stands leaves first. */
-const anySteps = fc.array(fc.record({ ask: fc.nat(), leave: fc.option(fc.nat()) }), {
-  minLength: 1,
-  maxLength: 60,
-})
+/** Which of the workloads arrives, whether one that stands leaves first, and whether a node or a site changes. */
+const anySteps = fc.array(
+  fc.record({
+    ask: fc.nat(),
+    leave: fc.option(fc.nat()),
+    change: fc.option(
+      fc.record({
+        what: fc.constantFrom('ready', 'cpu', 'memory', 'gpus', 'label', 'limit', 'carbon', 'links'),
+        which: fc.nat(),
+        to: fc.integer({ min: 0, max: 9 }),
+      }),
+      { freq: 3 },
+    ),
+  }),
+  { minLength: 1, maxLength: 60 },
+)
 
 describe('a placement index', () => {
   it.for(
@@ -82,7 +153,8 @@ describe('a placement index', () => {
           if (hasTarget) inventory.target = targetOf(workloads)
           const index = placementIndexCreate(inventory, policy)
           const standing: (() => void)[] = []
-          for (const { ask, leave } of steps) {
+          for (const { ask, leave, change } of steps) {
+            if (change !== null) changeMake(inventory, index, sites, nodes, change)
             if (leave !== null && standing.length > 0) standing.splice(leave % standing.length, 1)[0]?.()
             const asked = workloads[ask % workloads.length] ?? workload('w')
             const decision = decide(inventory, asked, policy)
@@ -97,6 +169,18 @@ describe('a placement index', () => {
         },
       ),
     )
+  })
+
+  it('takes out what went out of service, and back what came back', () => {
+    const inventory = inventoryCreate([site('cloud')], [node('a'), node('b')], [])
+    const index = placementIndexCreate(inventory, policyResolve({ algorithm: 'first-fit' }))
+    const asked = placementClass(index, workload('w'))
+    const ready = (at: number, value: 0 | 1) => {
+      inventory.nodes.ready[at] = value
+      placementNodeChanged(index, at)
+      return placementChoose(index, asked)
+    }
+    expect([ready(0, 0), ready(1, 0), ready(0, 1)]).toEqual([1, -1, 0])
   })
 
   it('sees every node that changed, however often it did', () => {

@@ -6,23 +6,17 @@
  * and devices that `decide` would choose, for every policy whose scores are local (core/policy/model.ts); a policy that
  * draws takes any node with room, each as likely, but by other draws than `decide`.
  *
- * While an index is in use, reserve and release through it. It does not see sites and nodes that come or change: make
- * another then.
+ * While an index is in use, reserve and release through it, and tell it of nodes and sites that changed. It does not see
+ * nodes that come: make another then.
  */
-import type { PlannerInventory, PlannerWorkload } from '../inventory/model.ts'
-import { type Request, requestCreate } from '../inventory/request.ts'
+import type { Largest, PlannerInventory, PlannerSite, PlannerWorkload } from '../inventory/model.ts'
+import type { Request } from '../inventory/request.ts'
 import { inventoryRelease, inventoryReserve } from '../inventory/reserve.ts'
 import type { PlannerPolicy, PreparedScore } from '../policy/model.ts'
-import { filters, hasRoom } from './filters.ts'
 import { gpuChoose } from './gpu.ts'
-import { type Shapes, shapesFind } from './shapes.ts'
-import {
-  type Tournament,
-  tournamentCreate,
-  tournamentSet,
-  tournamentSettle,
-  tournamentWinner,
-} from './tournament.ts'
+import { classCreate, classDraw, classRefresh } from './placement-class.ts'
+import type { Shapes } from './shapes.ts'
+import { type Tournament, tournamentWinner } from './tournament.ts'
 
 export type PlacementIndex = {
   inventory: PlannerInventory
@@ -38,6 +32,17 @@ export type PlacementIndex = {
   changedAt: Float64Array
   /** the clock after each node's last release */
   releasedAt: Float64Array
+  /** the clock after each node's last change in something else than what is placed there */
+  alteredAt: Float64Array
+  /** what scores and requests were prepared for, and the clock then */
+  prepared: {
+    largest: Largest
+    models: number
+    devices: number
+    /** by site */
+    links: PlannerSite['links'][]
+    clock: number
+  }
   /** the node that changed last, and from each one that ever changed the one before it and after it; -1: none */
   newest: number
   older: Int32Array
@@ -47,6 +52,8 @@ export type PlacementIndex = {
 export type PlacementClass = {
   workload: PlannerWorkload
   request: Request
+  /** the index's clock when the request was made */
+  requested: number
   /** 1: no filter that stays as it is removes the node */
   eligible: Uint8Array
   tournament: Tournament
@@ -67,14 +74,14 @@ export function placementIndexCreate(
     inventory,
     policy,
     draw: random ?? noRandom,
-    scores: draws
-      ? []
-      : policy.scores.map(({ score, weight }) => ({ score: score.prepare?.(inventory) ?? score, weight })),
+    scores: scoresPrepare(inventory, policy),
     classes: new Map(),
     shapes: null,
     clock: 0,
     changedAt: new Float64Array(inventory.count),
     releasedAt: new Float64Array(inventory.count),
+    alteredAt: new Float64Array(inventory.count),
+    prepared: preparedFor(inventory, 0),
     newest: -1,
     older: new Int32Array(inventory.count).fill(-1),
     newer: new Int32Array(inventory.count).fill(-1),
@@ -94,7 +101,7 @@ export function placementClass(index: PlacementIndex, workload: PlannerWorkload)
 /** The node for the next workload of a class, as things stand now. -1: none has room. */
 export function placementChoose(index: PlacementIndex, asked: PlacementClass): number {
   classRefresh(index, asked)
-  return index.policy.deterministic ? tournamentWinner(asked.tournament) : drawnOf(index, asked)
+  return index.policy.deterministic ? tournamentWinner(asked.tournament) : classDraw(index, asked)
 }
 
 /** Places a workload of a class on a node and gives the devices it takes there. */
@@ -115,6 +122,61 @@ export function placementRelease(
   inventoryRelease(index.inventory, node, asked.workload, gpuIndexes)
   changed(index, node)
   index.releasedAt[node] = index.clock
+}
+
+/** A node went out of service or came back, or its capacity, labels or place are others now. */
+export function placementNodeChanged(index: PlacementIndex, node: number): void {
+  const { largest, gpuModels, deviceCount } = index.inventory
+  const { prepared } = index
+  const isSame =
+    largest.cpu === prepared.largest.cpu &&
+    largest.memory === prepared.largest.memory &&
+    largest.gpuMilli === prepared.largest.gpuMilli &&
+    gpuModels.length === prepared.models &&
+    deviceCount === prepared.devices
+  if (isSame) altered(index, node)
+  else everythingChanged(index)
+}
+
+/** What a site says of itself was changed: its carbon, its links, its limits. */
+export function placementSiteChanged(index: PlacementIndex, site: number): void {
+  const { inventory, prepared } = index
+  // A link can shorten the way between two other sites.
+  if (inventory.sites[site]?.links !== prepared.links[site]) return everythingChanged(index)
+  for (let node = 0; node < inventory.count; node += 1) {
+    if (inventory.nodes.site[node] === site) altered(index, node)
+  }
+}
+
+/** The largest node, the models, the devices or the links are others, which scores and requests of all nodes go by. */
+function everythingChanged(index: PlacementIndex): void {
+  const { inventory, policy } = index
+  index.scores = scoresPrepare(inventory, policy)
+  for (let node = 0; node < inventory.count; node += 1) altered(index, node)
+  index.prepared = preparedFor(inventory, index.clock)
+}
+
+function altered(index: PlacementIndex, node: number): void {
+  changed(index, node)
+  index.releasedAt[node] = index.alteredAt[node] = index.clock
+}
+
+function preparedFor(
+  { largest, gpuModels, deviceCount, sites }: PlannerInventory,
+  clock: number,
+): PlacementIndex['prepared'] {
+  return {
+    largest: { ...largest },
+    models: gpuModels.length,
+    devices: deviceCount,
+    links: sites.map(({ links }) => links),
+    clock,
+  }
+}
+
+function scoresPrepare(inventory: PlannerInventory, policy: PlannerPolicy): PlacementIndex['scores'] {
+  if (!policy.deterministic) return []
+  return policy.scores.map(({ score, weight }) => ({ score: score.prepare?.(inventory) ?? score, weight }))
 }
 
 function devicesOf(
@@ -149,94 +211,6 @@ function newestMake(index: PlacementIndex, node: number): void {
   newer[node] = -1
   if (newest >= 0) newer[newest] = node
   index.newest = node
-}
-
-function classCreate(index: PlacementIndex, workload: PlannerWorkload): PlacementClass {
-  const { inventory, changedAt } = index
-  const shapes = (index.shapes ??= shapesFind(inventory))
-  const request = requestCreate(inventory, workload, index.draw)
-  const made: PlacementClass = {
-    workload,
-    request,
-    eligible: new Uint8Array(inventory.count),
-    tournament: tournamentCreate(inventory.count),
-    seen: index.clock,
-  }
-  const fixed = filters.filter((filter) => !filter.turns && filter.applies(request))
-  const isEligible = (node: number) =>
-    inventory.nodes.present[node] === 1 && !fixed.some((filter) => filter.removes(inventory, request, node))
-  // Nodes of one shape differ to a request that names nodes, or a group that stands on some.
-  const isAlike = request.nodeIndexes === null && request.avoid === null
-  const eligible = new Int8Array(shapes.count).fill(-1)
-  const scores = new Float64Array(shapes.count).fill(Number.NaN)
-  const { leaves, tree } = made.tournament
-  for (let node = 0; node < inventory.count; node += 1) {
-    const shape = isAlike ? (shapes.ofNode[node] ?? -1) : -1
-    let known = shape < 0 ? -1 : (eligible[shape] ?? -1)
-    if (known < 0) {
-      known = isEligible(node) ? 1 : 0
-      if (shape >= 0) eligible[shape] = known
-    }
-    made.eligible[node] = known
-    if (known === 0) continue
-    if (shape < 0 || changedAt[node] !== 0) {
-      tree[leaves + node] = scored(index, made, node)
-      continue
-    }
-    let score = scores[shape] ?? Number.NaN
-    if (Number.isNaN(score)) scores[shape] = score = scored(index, made, node)
-    tree[leaves + node] = score
-  }
-  tournamentSettle(made.tournament)
-  return made
-}
-
-function classRefresh(index: PlacementIndex, asked: PlacementClass): void {
-  const { clock, changedAt, older, inventory } = index
-  const { seen } = asked
-  const { antiAffinity } = asked.workload.constraints
-  if (antiAffinity !== undefined) {
-    // A group's counts are another map after its last workload left and one came again.
-    asked.request.avoid = inventory.groups.get(antiAffinity) ?? asked.request.avoid
-  }
-  for (let node = index.newest; node >= 0 && (changedAt[node] ?? 0) > seen; node = older[node] ?? -1) {
-    nodeRefresh(index, asked, node)
-  }
-  asked.seen = clock
-}
-
-function nodeRefresh(index: PlacementIndex, asked: PlacementClass, node: number): void {
-  const { tournament, seen } = asked
-  // Where there was no room there is none until something leaves.
-  const wasOut = tournament.tree[tournament.leaves + node] === Number.NEGATIVE_INFINITY
-  if (wasOut && (index.releasedAt[node] ?? 0) <= seen) return
-  tournamentSet(tournament, node, scored(index, asked, node))
-}
-
-/** The sum that `decide` compares; minus infinity where a filter removes the node. */
-function scored(
-  { inventory, scores }: PlacementIndex,
-  { eligible, request }: PlacementClass,
-  node: number,
-): number {
-  if (eligible[node] !== 1 || !hasRoom(inventory, request, node)) return Number.NEGATIVE_INFINITY
-  let total = 0
-  for (const { score, weight } of scores) total += weight * score.of(inventory, request, node)
-  return total
-}
-
-function drawnOf(index: PlacementIndex, { tournament: { leaves, tree } }: PlacementClass): number {
-  const { count } = index.inventory
-  let feasible = 0
-  for (let node = 0; node < count; node += 1) if (tree[leaves + node] === 0) feasible += 1
-  if (feasible === 0) return -1
-  let left = Math.floor(index.draw() * feasible)
-  for (let node = 0; node < count; node += 1) {
-    if (tree[leaves + node] !== 0) continue
-    if (left === 0) return node
-    left -= 1
-  }
-  return -1
 }
 
 function noRandom(): number {
