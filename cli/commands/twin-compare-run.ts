@@ -9,7 +9,7 @@ import { traceLoad } from '@orrery/core/trace/load.ts'
 import type { TraceNode, TraceTask } from '@orrery/core/trace/model.ts'
 import { openbParse } from '@orrery/core/trace/openb.ts'
 import { simulationAdvance } from '@orrery/core/twin/simulation/advance.ts'
-import { resultsCompare } from '@orrery/core/twin/simulation/compare.ts'
+import { type Measure, resultsCompare } from '@orrery/core/twin/simulation/compare.ts'
 import { type SimulationResult, simulationResult } from '@orrery/core/twin/simulation/result.ts'
 import { simulationCreate } from '@orrery/core/twin/simulation/state.ts'
 import { traceInventory } from '@orrery/core/twin/trace-inventory.ts'
@@ -91,10 +91,10 @@ function print(cli: Cli, results: readonly SimulationResult[], seeds: readonly n
   )
 }
 
-function valueShow(value: number | null, unit: '%' | 'tasks' | 'seconds'): string {
+function valueShow(value: number | null, unit: Measure['unit']): string {
   if (value === null) return '-'
   if (unit === 'seconds') return spanShow(value * 1000)
-  return unit === '%' ? value.toFixed(2) : numberShow(value, 1)
+  return unit === '%' ? value.toFixed(2) : numberShow(value, unit === 'tasks' ? 1 : 3)
 }
 
 async function traceRead(

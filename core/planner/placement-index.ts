@@ -104,12 +104,29 @@ export function placementChoose(index: PlacementIndex, asked: PlacementClass): n
   return index.policy.deterministic ? tournamentWinner(asked.tournament) : classDraw(index, asked)
 }
 
+/** Whether a node takes a workload of a class, as things stand now. */
+export function placementFits(index: PlacementIndex, asked: PlacementClass, node: number): boolean {
+  classRefresh(index, asked)
+  const { leaves, tree } = asked.tournament
+  return tree[leaves + node] !== Number.NEGATIVE_INFINITY
+}
+
 /** Places a workload of a class on a node and gives the devices it takes there. */
 export function placementReserve(index: PlacementIndex, asked: PlacementClass, node: number): number[] {
   const devices = devicesOf(index, asked, node)
-  inventoryReserve(index.inventory, node, asked.workload, devices)
-  changed(index, node)
+  placementTake(index, asked, node, devices)
   return devices
+}
+
+/** Places a workload on devices that are known already; room is the caller's business. */
+export function placementTake(
+  index: PlacementIndex,
+  asked: Pick<PlacementClass, 'workload'>,
+  node: number,
+  gpuIndexes: readonly number[],
+): void {
+  inventoryReserve(index.inventory, node, asked.workload, gpuIndexes)
+  changed(index, node)
 }
 
 /** Gives back what a workload holds on a node; nobody need have asked for a place of its class. */

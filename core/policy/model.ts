@@ -9,6 +9,8 @@ export type Score = {
   description: string
   /** It depends on the node and the request alone: what happens on other nodes does not move it. */
   local: boolean
+  /** It goes by what the node's site says of itself, which changes in the course of time. */
+  readsSite?: true
   of(inventory: PlannerInventory, request: Request, node: number): number
   /** The same score for many questions in a row on one inventory, where that can be made faster. */
   prepare?(inventory: PlannerInventory): PreparedScore

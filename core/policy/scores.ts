@@ -124,6 +124,7 @@ export const renewable: Score = {
   title: 'Renewable energy',
   description: 'The site’s share of renewable energy.',
   local: true,
+  readsSite: true,
   of: ({ nodes, sites }, _, node) => sites[nodes.site[node] ?? -1]?.renewableShare ?? 0,
 }
 
@@ -132,6 +133,7 @@ export const lowCarbon: Score = {
   title: 'Low carbon',
   description: 'Little carbon per kWh at the site now: 1 at none, 1/2 at 250 g, 1/3 at 500 g.',
   local: true,
+  readsSite: true,
   of: ({ nodes, sites }, _, node) => 250 / (250 + (sites[nodes.site[node] ?? -1]?.carbonGramsPerKwh ?? 0)),
 }
 

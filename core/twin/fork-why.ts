@@ -4,7 +4,8 @@ import type { PlannerWorkload } from '../inventory/model.ts'
 import { type PlacementDecision, decide } from '../planner/decide.ts'
 import { type ForkStart, forkSimulation } from './fork.ts'
 import { simulationAdvance } from './simulation/advance.ts'
-import { type Simulation, type SimulationOptions, workloadOf } from './simulation/state.ts'
+import { workloadOf } from './simulation/ask.ts'
+import type { Simulation, SimulationOptions } from './simulation/state.ts'
 import { taskState } from './simulation/tasks.ts'
 
 export type ForkWhy = {

@@ -1,28 +1,36 @@
-/** The events of a simulation: tasks arrive, get a place or wait, and leave. */
-import { placementChoose, placementRelease, placementReserve } from '../../planner/placement-index.ts'
-import { demandCpu } from '../../inventory/reserve.ts'
-import { demandGpuMilli } from '../../trace/model.ts'
-import { agendaAdd, agendaTake, agendaTime } from './agenda.ts'
-import { lineIsEmpty, lineJoin, lineTake } from './lines.ts'
+/** A simulation goes on: what is due happens, in order of time. */
+import { agendaTake, agendaTime } from './agenda.ts'
+import { changeHappen, roomOffer } from './change.ts'
+import { kindOf, numberOf } from './due.ts'
+import { siteStep } from './energy.ts'
 import { meterAdvance, meterEnd, meterPeak } from './meter.ts'
-import { type Simulation, classOf, workloadOf } from './state.ts'
-import { devicesKeep, devicesOf, taskState } from './tasks.ts'
+import { moveDue, moveGiveUp } from './move.ts'
+import { arrive, depart } from './place.ts'
+import type { Simulation } from './state.ts'
+import { leavesAt, taskState } from './tasks.ts'
+import { usageStep } from './usage.ts'
 
 /**
  * Goes on until a time, at most to the horizon: everything that is due up to and with it has happened then. At one
- * instant departures come first, so that room that is given back can be given away.
+ * instant departures and the ends of moves come first, so that room that is given back can be given away, then changes
+ * from outside, in their order, then arrivals.
  */
 export function simulationAdvance(simulation: Simulation, untilSeconds: number): void {
-  const { agenda, tasks, options } = simulation
+  const { agenda, tasks, options, changes } = simulation
   const until = Math.min(untilSeconds, options.horizonSeconds)
   for (;;) {
-    const departure = agendaTime(agenda)
+    const planned = agendaTime(agenda)
+    const change = changes[simulation.nextChange]
+    const changing = change?.atSeconds ?? Number.POSITIVE_INFINITY
     const arrival = tasks.arrivesAt[simulation.next] ?? Number.POSITIVE_INFINITY
-    const due = Math.min(departure, arrival)
+    const due = Math.min(planned, changing, arrival)
     if (due > until) break
     timePass(simulation, due)
-    if (departure <= arrival) depart(simulation, agendaTake(agenda))
-    else arrive(simulation)
+    if (planned === due) happen(simulation, agendaTake(agenda))
+    else if (change !== undefined && changing === due) {
+      simulation.nextChange += 1
+      changeHappen(simulation, change)
+    } else arrive(simulation)
     meterPeak(simulation.meter)
   }
   timePass(simulation, until)
@@ -35,85 +43,24 @@ function timePass(simulation: Simulation, toSeconds: number): void {
   simulation.nowSeconds = toSeconds
 }
 
-function arrive(simulation: Simulation): void {
-  const { tasks, lines, meter, options } = simulation
-  const task = simulation.next
-  const ask = tasks.ask[task] ?? 0
-  simulation.next += 1
-  meter.arrived += 1
-  // Who came before and asks for the same is served before.
-  if (lineIsEmpty(lines, ask) && place(simulation, task)) return
-  if (options.unplaced === 'reject') {
-    tasks.state[task] = taskState.rejected
-    meter.rejected += 1
-    return
+function happen(simulation: Simulation, subject: number): void {
+  const number = numberOf(subject)
+  switch (kindOf(subject)) {
+    case 'departure':
+      // A task that lost its node since then has its departure still before it.
+      if (simulation.tasks.state[number] !== taskState.running) return
+      if (leavesAt(simulation.tasks, number) > simulation.nowSeconds) return
+      moveGiveUp(simulation, number)
+      depart(simulation, number)
+      roomOffer(simulation)
+      return
+    case 'move':
+      if (moveDue(simulation, number)) roomOffer(simulation)
+      return
+    case 'usage':
+      usageStep(simulation, number)
+      return
+    case 'site':
+      siteStep(simulation, number)
   }
-  tasks.state[task] = taskState.waiting
-  meter.levels.waiting += 1
-  lineJoin(lines, tasks, ask, task)
-}
-
-function depart(simulation: Simulation, task: number): void {
-  const { tasks, index, meter } = simulation
-  const node = tasks.node[task] ?? -1
-  const workload = workloadOf(simulation, tasks.ask[task] ?? -1)
-  placementRelease(index, { workload }, node, devicesOf(tasks, task))
-  levelsAdd(simulation, task, node, -1)
-  tasks.state[task] = taskState.finished
-  meter.finished += 1
-  waitersPlace(simulation)
-}
-
-/** Those who wait, in order of arrival; whoever asks for what was just refused need not be tried. */
-function waitersPlace(simulation: Simulation): void {
-  const { lines, tasks, meter } = simulation
-  if (meter.levels.waiting === 0) return
-  const open = lines.open.slice()
-  while (open.length > 0) {
-    let earliest = 0
-    for (let at = 1; at < open.length; at += 1) {
-      if ((lines.first[open[at] ?? 0] ?? 0) < (lines.first[open[earliest] ?? 0] ?? 0)) earliest = at
-    }
-    const ask = open[earliest] ?? -1
-    const task = lines.first[ask] ?? -1
-    if (!place(simulation, task)) {
-      open.splice(earliest, 1)
-      continue
-    }
-    meter.levels.waiting -= 1
-    lineTake(lines, tasks, ask)
-    if (lineIsEmpty(lines, ask)) open.splice(earliest, 1)
-  }
-}
-
-function place(simulation: Simulation, task: number): boolean {
-  const { tasks, index, meter, agenda, nowSeconds } = simulation
-  const asked = classOf(simulation, tasks.ask[task] ?? -1)
-  simulation.onLook?.(task)
-  const node = placementChoose(index, asked)
-  if (node < 0) return false
-  devicesKeep(tasks, task, placementReserve(index, asked, node))
-  tasks.node[task] = node
-  tasks.state[task] = taskState.running
-  tasks.startedAt[task] = nowSeconds
-  levelsAdd(simulation, task, node, 1)
-  const waited = nowSeconds - (tasks.arrivesAt[task] ?? 0)
-  meter.placed += 1
-  meter.waitSecondsSum += waited
-  meter.waitSecondsMost = Math.max(meter.waitSecondsMost, waited)
-  const leaves = nowSeconds + (tasks.runsFor[task] ?? 0)
-  if (leaves <= simulation.options.horizonSeconds) agendaAdd(agenda, leaves, task)
-  return true
-}
-
-function levelsAdd(simulation: Simulation, task: number, node: number, sign: 1 | -1): void {
-  const { tasks, meter, fragments } = simulation
-  const { demand } = workloadOf(simulation, tasks.ask[task] ?? -1)
-  const { levels } = meter
-  levels.cpu += sign * demandCpu(demand)
-  levels.memory += sign * demand.memoryBytes
-  levels.gpuMilli += sign * demandGpuMilli(demand)
-  levels.running += sign
-  fragments.changed(node)
-  levels.fragmentMilli = fragments.amountMilli()
 }

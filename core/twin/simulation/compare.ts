@@ -4,8 +4,10 @@ import type { SimulationResult } from './result.ts'
 export type Measure = {
   name: string
   title: string
-  unit: '%' | 'tasks' | 'seconds'
+  unit: '%' | 'tasks' | 'seconds' | 'times' | 'minutes' | 'kWh' | 'kg' | 'money' | 'ms'
   better: 'more' | 'less'
+  /** It says something only where things happen that many simulations are without: shown if any has it. */
+  rare?: true
   /** null: it does not apply, as to GPUs where there are none */
   of(result: SimulationResult): number | null
 }
@@ -65,6 +67,78 @@ export const measures: readonly Measure[] = [
     better: 'less',
     of: ({ waitSecondsMost }) => waitSecondsMost,
   },
+  {
+    name: 'restarts',
+    title: 'lost their node',
+    unit: 'times',
+    better: 'less',
+    rare: true,
+    of: ({ restarts }) => restarts,
+  },
+  {
+    name: 'down',
+    title: 'without a node after that, in all',
+    unit: 'seconds',
+    better: 'less',
+    rare: true,
+    of: ({ downSeconds }) => downSeconds,
+  },
+  {
+    name: 'migrations',
+    title: 'moves to another node',
+    unit: 'times',
+    better: 'less',
+    rare: true,
+    of: ({ migrations }) => migrations,
+  },
+  {
+    name: 'resizesRefused',
+    title: 'sizes refused for want of room',
+    unit: 'times',
+    better: 'less',
+    rare: true,
+    of: ({ resizesRefused }) => resizesRefused,
+  },
+  {
+    name: 'overload',
+    title: 'nodes asked for more cores than they have',
+    unit: 'minutes',
+    better: 'less',
+    rare: true,
+    of: ({ overloadMinutes }) => overloadMinutes,
+  },
+  {
+    name: 'energy',
+    title: 'energy',
+    unit: 'kWh',
+    better: 'less',
+    rare: true,
+    of: ({ energyKwh }) => energyKwh,
+  },
+  {
+    name: 'carbon',
+    title: 'carbon',
+    unit: 'kg',
+    better: 'less',
+    rare: true,
+    of: ({ carbonKg }) => carbonKg,
+  },
+  {
+    name: 'cost',
+    title: 'cost of energy',
+    unit: 'money',
+    better: 'less',
+    rare: true,
+    of: ({ cost }) => cost,
+  },
+  {
+    name: 'latency',
+    title: 'latency to whom it serves, mean',
+    unit: 'ms',
+    better: 'less',
+    rare: true,
+    of: ({ latencyMsMean }) => latencyMsMean,
+  },
 ]
 
 export type ComparedMeasure = {
@@ -73,11 +147,12 @@ export type ComparedMeasure = {
   values: { policy: string; mean: number | null; isBest: boolean }[]
 }
 
-/** Where all are level, none is best. */
+/** Where all are level, none is best. What is rare and did not happen is left out. */
 export function resultsCompare(results: readonly SimulationResult[]): ComparedMeasure[] {
   const names = [...new Set(results.map(({ policy }) => policy))]
-  return measures.map(({ of, ...measure }) => {
+  return measures.flatMap(({ of, ...measure }) => {
     const means = names.map((policy) => mean(results.filter((each) => each.policy === policy).map(of)))
+    if (measure.rare === true && means.every((each) => each === null || each === 0)) return []
     const known = means.filter((each) => each !== null)
     const best = measure.better === 'more' ? Math.max(...known) : Math.min(...known)
     const isLevel = known.every((each) => each === best)

@@ -41,3 +41,31 @@ export function lineTake(lines: WaitingLines, { behind }: TaskColumns, ask: numb
   lines.last[ask] = -1
   lines.open.splice(lines.open.indexOf(ask), 1)
 }
+
+/** A task that was placed before comes back: behind those who came before it. */
+export function lineReturn(lines: WaitingLines, { behind }: TaskColumns, ask: number, task: number): void {
+  const first = lines.first[ask] ?? -1
+  if (first < 0) lines.open.push(ask)
+  let before = -1
+  let after = first
+  while (after >= 0 && after < task) {
+    before = after
+    after = behind[after] ?? -1
+  }
+  behind[task] = after
+  if (before < 0) lines.first[ask] = task
+  else behind[before] = task
+  if (after < 0) lines.last[ask] = task
+}
+
+/** A task leaves from wherever it stands. */
+export function lineQuit(lines: WaitingLines, tasks: TaskColumns, ask: number, task: number): void {
+  const { behind } = tasks
+  let before = lines.first[ask] ?? -1
+  if (before === task) return lineTake(lines, tasks, ask)
+  while (before >= 0 && behind[before] !== task) before = behind[before] ?? -1
+  if (before < 0) throw new Error(`task ${task} does not wait for ask ${ask}`)
+  behind[before] = behind[task] ?? -1
+  behind[task] = -1
+  if (lines.last[ask] === task) lines.last[ask] = before
+}

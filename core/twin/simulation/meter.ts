@@ -4,19 +4,41 @@
  */
 import type { PlannerInventory } from '../../inventory/model.ts'
 
-/** What is given away and what waits, at one moment. CPU is micro-cores, memory bytes, GPU thousandths. */
-export type Levels = {
-  cpu: number
-  memory: number
-  gpuMilli: number
+/**
+ * What is given away, what waits and what is used, at one moment. CPU is micro-cores, memory bytes, GPU thousandths;
+ * what moves between two nodes is given away on both.
+ */
+const levelNames = [
+  'cpu',
+  'memory',
+  'gpuMilli',
   /** idle GPU thousandths that are of no use to the target workload */
-  fragmentMilli: number
-  waiting: number
-  running: number
-}
-const levelNames = ['cpu', 'memory', 'gpuMilli', 'fragmentMilli', 'waiting', 'running'] as const
+  'fragmentMilli',
+  'waiting',
+  'running',
+] as const
+const changeLevels = ['moving', 'down'] as const
+/** micro-cores in use, and nodes that are asked for more than they have */
+const usageLevels = ['cpuUsed', 'overloaded'] as const
+const energyLevels = ['milliwatts', 'carbonGramsPerHour', 'costPerHour'] as const
+/** the sum of those who are placed and say where they are asked from, and how many they are */
+const latencyLevels = ['latencyMs', 'latencyTasks'] as const
+
+export type LevelName =
+  | (typeof levelNames)[number]
+  | (typeof changeLevels)[number]
+  | (typeof usageLevels)[number]
+  | (typeof energyLevels)[number]
+  | (typeof latencyLevels)[number]
+export type Levels = Record<LevelName, number>
+
+/** What a simulation has beyond tasks that come and go; what it has not is not measured. */
+export type Measured = { changes: boolean; usage: boolean; energy: boolean; latency: boolean }
 
 export type Meter = {
+  measured: Measured
+  /** the levels that can be other than 0 */
+  names: readonly LevelName[]
   /** of the whole inventory, in the units of the levels */
   capacity: { cpu: number; memory: number; gpuMilli: number }
   levels: Levels
@@ -28,10 +50,22 @@ export type Meter = {
   arrived: number
   placed: number
   finished: number
+  /** those included who lost their node where nobody may wait */
   rejected: number
+  /** tasks that lost their node, each time */
+  restarts: number
+  /** seconds that they had run for nothing, and seconds until they had another place */
+  lostSeconds: number
+  downSeconds: number
+  migrations: number
+  migrationsGivenUp: number
+  /** seconds in which a task held room on two nodes */
+  migrationSeconds: number
+  resized: number
+  resizesRefused: number
   waitSecondsSum: number
   waitSecondsMost: number
-  points: { seconds: Float64Array } & Record<keyof Levels, Float64Array>
+  points: { seconds: Float64Array } & Partial<Record<LevelName, Float64Array>>
   /** points written so far */
   point: number
 }
@@ -43,13 +77,20 @@ export function meterCreate(
   { nodes, count }: PlannerInventory,
   horizonSeconds: number,
   fragmentMilli: number,
+  measured: Measured,
 ): Meter {
-  const none = (): Levels => ({ cpu: 0, memory: 0, gpuMilli: 0, fragmentMilli: 0, waiting: 0, running: 0 })
-  const points = { seconds: new Float64Array(pointCount) } as Meter['points'] // the rest follows in the loop
-  for (const name of levelNames) points[name] = new Float64Array(pointCount)
+  const names: LevelName[] = [
+    ...levelNames,
+    ...(measured.changes ? changeLevels : []),
+    ...(measured.usage ? usageLevels : []),
+    ...(measured.energy ? energyLevels : []),
+    ...(measured.latency ? latencyLevels : []),
+  ]
+  const points: Meter['points'] = { seconds: new Float64Array(pointCount) }
+  for (const name of names) points[name] = new Float64Array(pointCount)
   for (let at = 0; at < pointCount; at += 1) points.seconds[at] = (horizonSeconds * at) / (pointCount - 1)
   const capacity = { cpu: 0, memory: 0, gpuMilli: 0 }
-  const levels = { ...none(), fragmentMilli }
+  const levels = { ...none, fragmentMilli }
   for (let node = 0; node < count; node += 1) {
     if (nodes.present[node] !== 1) continue
     capacity.cpu += nodes.cpuCapacity[node] ?? 0
@@ -60,15 +101,25 @@ export function meterCreate(
     levels.gpuMilli += (nodes.gpuMilliCapacity[node] ?? 0) - (nodes.gpuMilliFree[node] ?? 0)
   }
   return {
+    measured,
+    names,
     capacity,
     levels,
-    sums: none(),
+    sums: { ...none },
     peaks: { ...levels },
     standing: 0,
     arrived: 0,
     placed: 0,
     finished: 0,
     rejected: 0,
+    restarts: 0,
+    lostSeconds: 0,
+    downSeconds: 0,
+    migrations: 0,
+    migrationsGivenUp: 0,
+    migrationSeconds: 0,
+    resized: 0,
+    resizesRefused: 0,
     waitSecondsSum: 0,
     waitSecondsMost: 0,
     points,
@@ -76,22 +127,40 @@ export function meterCreate(
   }
 }
 
+const none: Levels = {
+  cpu: 0,
+  memory: 0,
+  gpuMilli: 0,
+  fragmentMilli: 0,
+  waiting: 0,
+  running: 0,
+  moving: 0,
+  down: 0,
+  cpuUsed: 0,
+  overloaded: 0,
+  milliwatts: 0,
+  carbonGramsPerHour: 0,
+  costPerHour: 0,
+  latencyMs: 0,
+  latencyTasks: 0,
+}
+
 export function meterCopy(meter: Meter): Meter {
   const points = { ...meter.points }
-  for (const name of levelNames) points[name] = points[name].slice()
+  for (const name of meter.names) points[name] = points[name]?.slice() ?? new Float64Array(pointCount)
   return { ...meter, levels: { ...meter.levels }, sums: { ...meter.sums }, peaks: { ...meter.peaks }, points }
 }
 
 /** Time goes on with the levels as they are: up to and without `toSeconds`, so that a point shows what holds from then on. */
 export function meterAdvance(meter: Meter, fromSeconds: number, toSeconds: number): void {
-  const { levels, sums, points } = meter
+  const { levels, sums, points, names } = meter
   while (meter.point < pointCount && (points.seconds[meter.point] ?? 0) < toSeconds) pointWrite(meter)
-  for (const name of levelNames) sums[name] += levels[name] * (toSeconds - fromSeconds)
+  for (const name of names) sums[name] += levels[name] * (toSeconds - fromSeconds)
 }
 
 /** The levels were changed. */
-export function meterPeak({ levels, peaks }: Meter): void {
-  for (const name of levelNames) if (levels[name] > peaks[name]) peaks[name] = levels[name]
+export function meterPeak({ levels, peaks, names }: Meter): void {
+  for (const name of names) if (levels[name] > peaks[name]) peaks[name] = levels[name]
 }
 
 /** At the horizon: the points that are left show how it ended. */
@@ -100,6 +169,9 @@ export function meterEnd(meter: Meter): void {
 }
 
 function pointWrite(meter: Meter): void {
-  for (const name of levelNames) meter.points[name][meter.point] = meter.levels[name]
+  for (const name of meter.names) {
+    const column = meter.points[name]
+    if (column !== undefined) column[meter.point] = meter.levels[name]
+  }
   meter.point += 1
 }

@@ -1,6 +1,8 @@
 /** What a simulation came to, in figures that can be compared between policies and seeds. */
+import type { LevelName } from './meter.ts'
 import type { Simulation } from './state.ts'
 
+/** A figure is null where what it measures was not modelled, or there is nothing of it. */
 export type SimulationResult = {
   policy: string
   seed: number
@@ -25,6 +27,26 @@ export type SimulationResult = {
   fragmentShare: number | null
   /** mean number of tasks that wait, over time */
   waitingMean: number
+  /** how often a task lost its node */
+  restarts: number
+  /** what those had run for nothing, and what they waited for another place, in all */
+  lostSeconds: number
+  downSeconds: number
+  migrations: number
+  migrationsGivenUp: number
+  /** in which tasks held room on two nodes */
+  migrationSeconds: number
+  resized: number
+  resizesRefused: number
+  /** share of the cores that are in use, over time */
+  cpuUsedShare: number | null
+  /** minutes in which a node was asked for more cores than it has, over all nodes */
+  overloadMinutes: number | null
+  energyKwh: number | null
+  carbonKg: number | null
+  cost: number | null
+  /** of those that are placed and say where they are asked from, over time */
+  latencyMsMean: number | null
   curve: Curve
 }
 export type Shares = { cpu: number | null; memory: number | null; gpu: number | null }
@@ -38,14 +60,25 @@ export type Curve = {
   fragmentShare: (number | null)[]
   waiting: number[]
   running: number[]
+  /** these are empty where they were not modelled */
+  moving: number[]
+  down: number[]
+  cpuUsed: (number | null)[]
+  overloaded: number[]
+  watts: number[]
+  carbonGramsPerHour: number[]
+  latencyMs: (number | null)[]
 }
 
 /** Of a simulation that has come to its horizon. */
 export function simulationResult({ meter, options, nowSeconds }: Simulation): SimulationResult {
-  const { capacity, sums, peaks, points } = meter
+  const { capacity, sums, peaks, points, measured } = meter
   const span = nowSeconds
   const share = (part: number, whole: number) => (whole > 0 ? part / whole : null)
-  const at = (column: Float64Array, whole: number) => Array.from(column, (value) => share(value, whole))
+  const point = (name: LevelName) => Array.from(points[name] ?? [])
+  const at = (name: LevelName, whole: number) => point(name).map((value) => share(value, whole))
+  const gpuAt = point('gpuMilli')
+  const latencyTasksAt = point('latencyTasks')
   const idleSum = capacity.gpuMilli * span - sums.gpuMilli
   return {
     policy: options.policy.name,
@@ -72,16 +105,37 @@ export function simulationResult({ meter, options, nowSeconds }: Simulation): Si
     },
     fragmentShare: share(sums.fragmentMilli, idleSum),
     waitingMean: span === 0 ? meter.levels.waiting : sums.waiting / span,
+    restarts: meter.restarts,
+    lostSeconds: meter.lostSeconds,
+    downSeconds: meter.downSeconds,
+    migrations: meter.migrations,
+    migrationsGivenUp: meter.migrationsGivenUp,
+    migrationSeconds: meter.migrationSeconds,
+    resized: meter.resized,
+    resizesRefused: meter.resizesRefused,
+    cpuUsedShare: measured.usage ? share(sums.cpuUsed, capacity.cpu * span) : null,
+    overloadMinutes: measured.usage ? sums.overloaded / 60 : null,
+    energyKwh: measured.energy ? sums.milliwatts / 1e6 / 3600 : null,
+    carbonKg: measured.energy ? sums.carbonGramsPerHour / 3600 / 1000 : null,
+    cost: measured.energy ? sums.costPerHour / 3600 : null,
+    latencyMsMean: share(sums.latencyMs, sums.latencyTasks),
     curve: {
       seconds: Array.from(points.seconds),
-      cpu: at(points.cpu, capacity.cpu),
-      memory: at(points.memory, capacity.memory),
-      gpu: at(points.gpuMilli, capacity.gpuMilli),
-      fragmentShare: Array.from(points.fragmentMilli, (fragment, point) =>
-        share(fragment, capacity.gpuMilli - (points.gpuMilli[point] ?? 0)),
+      cpu: at('cpu', capacity.cpu),
+      memory: at('memory', capacity.memory),
+      gpu: at('gpuMilli', capacity.gpuMilli),
+      fragmentShare: point('fragmentMilli').map((fragment, index) =>
+        share(fragment, capacity.gpuMilli - (gpuAt[index] ?? 0)),
       ),
-      waiting: Array.from(points.waiting),
-      running: Array.from(points.running),
+      waiting: point('waiting'),
+      running: point('running'),
+      moving: point('moving'),
+      down: point('down'),
+      cpuUsed: at('cpuUsed', capacity.cpu),
+      overloaded: point('overloaded'),
+      watts: point('milliwatts').map((milliwatts) => milliwatts / 1000),
+      carbonGramsPerHour: point('carbonGramsPerHour'),
+      latencyMs: point('latencyMs').map((sum, index) => share(sum, latencyTasksAt[index] ?? 0)),
     },
   }
 }

@@ -7,6 +7,7 @@ import { targetOf } from '../../inventory/target.ts'
 import { GiB, node, site } from '../../planner/made-up.ts'
 import { policies } from '../../policy/policies.ts'
 import type { TraceTask } from '../../trace/model.ts'
+import { accountFaults } from './accounts.ts'
 import { simulationAdvance } from './advance.ts'
 import { simulationResult } from './result.ts'
 import { type Simulation, type SimulationOptions, simulationCopy, simulationCreate } from './state.ts'
@@ -95,7 +96,7 @@ describe('whatever comes', () => {
         const simulation = simulationCreate(cluster(sizes), trace, options)
         for (let until = 0; until <= horizonSeconds; until += 7) {
           simulationAdvance(simulation, until)
-          accountsHold(simulation)
+          expect(accountFaults(simulation)).toEqual([])
         }
         const { arrived, placed, rejected, waiting, finished, running } = simulationResult(ran(simulation))
         expect(arrived).toBe(trace.filter((each) => each.arrivalSeconds <= horizonSeconds).length)
@@ -139,38 +140,6 @@ describe('whatever comes', () => {
     )
   })
 })
-
-function accountsHold({ tasks, inventory, asks, lines }: Simulation): void {
-  const { nodes, devices } = inventory
-  const cpu = new Float64Array(inventory.count)
-  const milli = new Float64Array(inventory.deviceCount)
-  tasks.state.forEach((state, at) => {
-    if (state !== taskState.running) return
-    const on = tasks.node[at] ?? -1
-    const demand = asks[tasks.ask[at] ?? -1]?.demand
-    cpu[on] = (cpu[on] ?? 0) + (demand?.cpuCores ?? 0) * 1e6
-    for (const device of devicesOf(tasks, at)) {
-      const slot = (nodes.gpuStart[on] ?? 0) + device
-      milli[slot] = (milli[slot] ?? 0) + (demand?.gpu.milli ?? 0)
-    }
-  })
-  for (let at = 0; at < inventory.count; at += 1) {
-    expect(nodes.cpuAllocated[at]).toBe(cpu[at])
-    expect(cpu[at]).toBeLessThanOrEqual(nodes.cpuLimit[at] ?? 0)
-  }
-  for (let slot = 0; slot < inventory.deviceCount; slot += 1) {
-    expect(devices.milliFree[slot]).toBe((devices.milliCapacity[slot] ?? 0) - (milli[slot] ?? 0))
-    expect(devices.milliFree[slot]).toBeGreaterThanOrEqual(0)
-  }
-  const inLines = lines.open.flatMap((ask) => {
-    const members: number[] = []
-    for (let at = lines.first[ask] ?? -1; at >= 0; at = tasks.behind[at] ?? -1) members.push(at)
-    expect(members.at(-1)).toBe(lines.last[ask])
-    return members
-  })
-  const waiting = Array.from(tasks.state.keys()).filter((at) => tasks.state[at] === taskState.waiting)
-  expect(inLines.toSorted((a, b) => a - b)).toEqual(waiting)
-}
 
 /** The tasks that hold a place, as columns for another simulation that begins now. */
 function runningOf({ tasks, asks, nameOf, nowSeconds }: Simulation): RunningTasks {
@@ -219,10 +188,10 @@ describe('a start from what runs already', () => {
             { ...options, horizonSeconds: horizonSeconds - at },
             { running },
           )
-          accountsHold(begun)
+          expect(accountFaults(begun)).toEqual([])
           expect(begun.meter.levels).toEqual({ ...source.meter.levels, waiting: 0 })
           simulationAdvance(begun, horizonSeconds)
-          accountsHold(begun)
+          expect(accountFaults(begun)).toEqual([])
           simulationAdvance(source, horizonSeconds)
           expect(placesByName(begun)).toEqual(placesByName(source))
           const result = simulationResult(begun)

@@ -2,29 +2,35 @@
  * The state of a simulation, in columns: one entry per task for what it asks, where it is and since when. A copy of it
  * is a fork, which goes on as the original would have.
  */
-import type { WorkloadId } from '@orrery/api/id.ts'
 import { inventoryCopy } from '../../inventory.ts'
 import type { PlannerInventory, PlannerWorkload } from '../../inventory/model.ts'
 import {
   type PlacementClass,
   type PlacementIndex,
-  placementClass,
   placementIndexCreate,
 } from '../../planner/placement-index.ts'
 import type { PlannerPolicy } from '../../policy/model.ts'
 import { type RandomStream, randomCopy, randomFloat, randomStream } from '../../random.ts'
 import { type FragmentMeter, fragmentMeter, fragmentMeterCopy } from '../fragment-meter.ts'
 import { type Agenda, agendaAdd, agendaCopy, agendaCreate } from './agenda.ts'
+import { type Change, type KnownChange, changesKnow } from './known-change.ts'
+import { type Energy, type EnergyModel, energyBegin, energyCopy, energyCreate } from './energy.ts'
+import { latencyAdd } from './hold.ts'
 import { type WaitingLines, linesCopy, linesCreate } from './lines.ts'
-import { type Meter, meterCopy, meterCreate } from './meter.ts'
+import { type Meter, meterCopy, meterCreate, meterPeak } from './meter.ts'
+import type { Move } from './move.ts'
+import type { Drain, Service } from './service.ts'
 import {
   type Ask,
   type RunningTasks,
   type SimulationTask,
   type TaskColumns,
+  leavesAt,
   tasksCopy,
   tasksCreate,
 } from './tasks.ts'
+import type { Told } from './tell.ts'
+import { type Usage, type UsageProfile, usageCopy, usageCreate, usageFollow } from './usage.ts'
 
 export type SimulationOptions = {
   policy: PlannerPolicy
@@ -33,10 +39,11 @@ export type SimulationOptions = {
   horizonSeconds: number
   /** what becomes of a task that no node has room for */
   unplaced: 'wait' | 'reject'
+  /** seconds between a task's place and running, where the task says nothing of it; 0 unless told */
+  startSeconds?: number
+  /** what a task's memory moves with from node to node; 10,000 unless told */
+  migrationMbps?: number
 }
-
-/** How the world stands at zero, where it is not empty. */
-export type SimulationStart = { running?: RunningTasks }
 
 export type Simulation = {
   options: SimulationOptions
@@ -51,14 +58,37 @@ export type Simulation = {
   lines: WaitingLines
   stream: RandomStream
   fragments: FragmentMeter
-  /** departures; arrivals are in order already */
+  /** departures, ends of moves, steps of usage and of sites; arrivals are in order already */
   agenda: Agenda
+  /** in order of time */
+  changes: readonly KnownChange[]
+  nextChange: number
+  service: Service
+  drains: readonly Drain[]
+  /** by task */
+  moves: Map<number, Move>
+  /** null: not modelled */
+  usage: Usage | null
+  energy: Energy | null
   nowSeconds: number
   /** the next task to arrive */
   next: number
   /** Called before a place is looked for; it may look at everything and change nothing. */
   onLook?: (task: number) => void
   meter: Meter
+  /** is told what happens; a copy has none */
+  listener: ((told: Told) => void) | null
+}
+
+/** What a simulation may have beside tasks that come and go. */
+export type SimulationStart = {
+  /** tasks that hold their room at zero */
+  running?: RunningTasks
+  /** what happens to nodes and tasks, in any order */
+  changes?: readonly Change[]
+  /** what tasks use of what they were given; without it all of it, and nothing is overloaded */
+  usage?: readonly UsageProfile[]
+  energy?: EnergyModel
 }
 
 /**
@@ -69,20 +99,29 @@ export function simulationCreate(
   inventory: PlannerInventory,
   trace: readonly SimulationTask[],
   options: SimulationOptions,
-  { running }: SimulationStart = {},
+  start: SimulationStart = {},
 ): Simulation {
+  const { running } = start
   const sorted = trace.toSorted((a, b) => a.arrivalSeconds - b.arrivalSeconds)
-  const { tasks, asks } = tasksCreate(running, sorted)
+  const created = tasksCreate(running, sorted, options.startSeconds ?? 0)
+  const { tasks } = created
   const standing = running?.ask.length ?? 0
   const names = sorted.map((task) => task.name)
+  const nameOf = (task: number) =>
+    task < standing ? (running?.nameOf(task) ?? '') : (names[task - standing] ?? '')
+  const { changes, asks } = changesKnow(start.changes ?? [], created.asks, tasks.ask, nameOf)
   const stream = randomStream(options.seed, 'simulation')
   const fragments = fragmentMeter(inventory)
-  const meter = meterCreate(inventory, options.horizonSeconds, fragments.amountMilli())
-  meter.standing = standing
-  meter.levels.running = meter.peaks.running = standing
-  return {
+  const meter = meterCreate(inventory, options.horizonSeconds, fragments.amountMilli(), {
+    changes: changes.length > 0,
+    usage: start.usage !== undefined,
+    energy: start.energy !== undefined,
+    latency: asks.some(({ constraints }) => constraints?.latencyFrom !== undefined),
+  })
+  meter.standing = meter.levels.running = standing
+  const simulation: Simulation = {
     options,
-    nameOf: (task) => (task < standing ? (running?.nameOf(task) ?? '') : (names[task - standing] ?? '')),
+    nameOf,
     asks,
     tasks,
     ...derived(inventory, options, stream),
@@ -90,10 +129,28 @@ export function simulationCreate(
     stream,
     fragments,
     agenda: departuresOf(tasks, standing, options.horizonSeconds),
+    changes,
+    nextChange: 0,
+    service: serviceOf(inventory),
+    drains: [],
+    moves: new Map(),
+    usage:
+      start.usage === undefined
+        ? null
+        : usageCreate(inventory.count, start.usage, profilesOf(running, sorted)),
+    energy: start.energy === undefined ? null : energyCreate(inventory, start.energy),
     nowSeconds: 0,
     next: standing,
     meter,
+    listener: null,
   }
+  for (let task = 0; task < standing; task += 1) {
+    if (simulation.usage !== null) usageFollow(simulation, task)
+    if (meter.measured.latency) latencyAdd(simulation, tasks.ask[task] ?? -1, tasks.node[task] ?? -1, 1)
+  }
+  energyBegin(simulation)
+  meterPeak(meter)
+  return simulation
 }
 
 /** A fork: it shares nothing that either side changes, and goes on as the original would. */
@@ -108,7 +165,16 @@ export function simulationCopy(simulation: Simulation): Simulation {
     stream,
     fragments: fragmentMeterCopy(simulation.fragments, inventory),
     agenda: agendaCopy(simulation.agenda),
+    service: {
+      down: simulation.service.down.slice(),
+      closed: simulation.service.closed.slice(),
+      absent: simulation.service.absent.slice(),
+    },
+    moves: new Map(simulation.moves),
+    usage: simulation.usage === null ? null : usageCopy(simulation.usage),
+    energy: simulation.energy === null ? null : energyCopy(simulation.energy),
     meter: meterCopy(simulation.meter),
+    listener: null,
   }
 }
 
@@ -122,35 +188,24 @@ function derived(
   return { inventory, index, workloads: [], classes: [] }
 }
 
-/** A class holds a tournament over all nodes, so that it is made for those who look for a place, not for all. */
-export function classOf(simulation: Simulation, ask: number): PlacementClass {
-  return (simulation.classes[ask] ??= placementClass(simulation.index, workloadOf(simulation, ask)))
-}
-
-/** What the planner sees of an ask. */
-export function workloadOf({ workloads, asks }: Simulation, ask: number): PlannerWorkload {
-  const known = workloads[ask]
-  if (known !== undefined) return known
-  const asked = asks[ask]
-  if (asked === undefined) throw new Error(`there is no ask ${ask}`)
-  const { demand, constraints = {} } = asked
-  const name = `ask ${ask}`
-  // The planner never looks into an id.
-  return (workloads[ask] = {
-    id: name as WorkloadId,
-    name,
-    kind: 'container',
-    demand,
-    constraints,
-    priority: 0,
-  })
-}
-
-function departuresOf({ startedAt, runsFor }: TaskColumns, standing: number, horizonSeconds: number): Agenda {
+function departuresOf(tasks: TaskColumns, standing: number, horizonSeconds: number): Agenda {
   const agenda = agendaCreate(Math.max(64, standing))
   for (let task = 0; task < standing; task += 1) {
-    const leaves = (startedAt[task] ?? 0) + (runsFor[task] ?? 0)
-    if (leaves <= horizonSeconds) agendaAdd(agenda, Math.max(0, leaves), task)
+    const leaves = leavesAt(tasks, task)
+    if (leaves <= horizonSeconds) agendaAdd(agenda, leaves, task)
   }
   return agenda
+}
+
+function serviceOf({ nodes, count }: PlannerInventory): Service {
+  const absent = Uint8Array.from(nodes.ready.subarray(0, count), (ready) => 1 - ready)
+  return { down: new Uint8Array(count), closed: new Uint8Array(count), absent }
+}
+
+function profilesOf(running: RunningTasks | undefined, sorted: readonly SimulationTask[]): Int32Array {
+  const standing = running?.ask.length ?? 0
+  const profiles = new Int32Array(standing + sorted.length).fill(-1)
+  if (running?.usage !== undefined) profiles.set(running.usage)
+  sorted.forEach(({ usage }, index) => (profiles[standing + index] = usage ?? -1))
+  return profiles
 }

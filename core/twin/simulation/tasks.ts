@@ -4,13 +4,28 @@ import type { Constraints } from '@orrery/api/workload.ts'
 import type { TraceTask } from '../../trace/model.ts'
 
 /** What a task is up to, as the columns have it. */
-export const taskState = { coming: 0, waiting: 1, running: 2, finished: 3, rejected: 4 } as const
+export const taskState = {
+  coming: 0,
+  waiting: 1,
+  /** holds its room; it may still have to start */
+  running: 2,
+  finished: 3,
+  rejected: 4,
+  /** its node failed, and it waits for another */
+  lost: 5,
+} as const
 
 /** Tasks that ask for the same share one. */
 export type Ask = { demand: Demand; constraints?: Constraints }
 
 /** A task of a trace, or one that wants more of its place than a trace says. */
-export type SimulationTask = TraceTask & { constraints?: Constraints }
+export type SimulationTask = TraceTask & {
+  constraints?: Constraints
+  /** seconds between its place and running; it holds its room meanwhile */
+  startSeconds?: number
+  /** index of a usage profile */
+  usage?: number
+}
 
 /**
  * Tasks that hold their room when the simulation begins, as columns: what they ask for is reserved in the inventory
@@ -29,6 +44,8 @@ export type RunningTasks = {
   remainingSeconds: Float64Array
   /** seconds before the simulation's zero, so none above 0; without it 0 for all */
   startedAt?: Float64Array
+  /** by task, an index of a usage profile; -1: none */
+  usage?: Int32Array
   nameOf(at: number): string
 }
 
@@ -41,6 +58,7 @@ export type TaskColumns = {
   arrivesAt: Float64Array
   /** seconds it runs once it has a place; infinity: until the end */
   runsFor: Float64Array
+  /** when it began to run, or will; of a lost one, when it was lost */
   startedAt: Float64Array
   /** -1: none */
   node: Int32Array
@@ -49,12 +67,15 @@ export type TaskColumns = {
   devicesHigh: Uint32Array
   /** the task that waits behind it for the same, or -1 */
   behind: Int32Array
+  /** seconds between place and running; null: as the options say, for all */
+  startsIn: Float64Array | null
 }
 
 /** `sorted` are in order of arrival. */
 export function tasksCreate(
   running: RunningTasks | undefined,
   sorted: readonly SimulationTask[],
+  startSeconds: number,
 ): { tasks: TaskColumns; asks: readonly Ask[] } {
   const standing = running?.ask.length ?? 0
   const count = standing + sorted.length
@@ -68,12 +89,14 @@ export function tasksCreate(
     devicesLow: new Uint32Array(count),
     devicesHigh: new Uint32Array(count),
     behind: new Int32Array(count).fill(-1),
+    startsIn: sorted.some(({ startSeconds }) => startSeconds !== undefined) ? new Float64Array(count) : null,
   }
   if (running !== undefined) runningWrite(tasks, running)
   const asks = asksFind(running?.asks ?? [], sorted, tasks.ask, standing)
   sorted.forEach((task, index) => {
     const at = standing + index
     tasks.arrivesAt[at] = task.arrivalSeconds
+    if (tasks.startsIn !== null) tasks.startsIn[at] = task.startSeconds ?? startSeconds
     tasks.runsFor[at] =
       task.departureSeconds === null ? Number.POSITIVE_INFINITY : task.departureSeconds - task.arrivalSeconds
   })
@@ -83,7 +106,7 @@ export function tasksCreate(
 /** What only tells where tasks come from and what they want is never changed, and shared. */
 export function tasksCopy(tasks: TaskColumns): TaskColumns {
   return {
-    ask: tasks.ask,
+    ask: tasks.ask.slice(),
     state: tasks.state.slice(),
     arrivesAt: tasks.arrivesAt,
     runsFor: tasks.runsFor,
@@ -92,6 +115,7 @@ export function tasksCopy(tasks: TaskColumns): TaskColumns {
     devicesLow: tasks.devicesLow.slice(),
     devicesHigh: tasks.devicesHigh.slice(),
     behind: tasks.behind.slice(),
+    startsIn: tasks.startsIn,
   }
 }
 
@@ -122,10 +146,10 @@ function asksFind(
   // Whoever forks a hundred thousand tasks and adds none need not compare them.
   if (sorted.length === 0) return standing
   const asks = standing.slice()
-  const known = new Map(asks.map((ask, at) => [keyOf(ask), at]))
+  const known = new Map(asks.map((ask, at) => [askKey(ask), at]))
   sorted.forEach(({ demand, constraints }, index) => {
     const ask = constraints === undefined ? { demand } : { demand, constraints }
-    const key = keyOf(ask)
+    const key = askKey(ask)
     let at = known.get(key)
     if (at === undefined) {
       at = asks.push(ask) - 1
@@ -136,10 +160,15 @@ function asksFind(
   return asks
 }
 
-function keyOf({ demand, constraints }: Ask): string {
+export function askKey({ demand, constraints }: Ask): string {
   const { cpuCores, memoryBytes, diskBytes, gpu } = demand
   const key = `${cpuCores} ${memoryBytes} ${diskBytes} ${gpu.count} ${gpu.milli} ${gpu.models.join('|')}`
   return constraints === undefined ? key : `${key} ${JSON.stringify(constraints)}`
+}
+
+/** When a task that runs leaves; infinity: never. */
+export function leavesAt({ startedAt, runsFor }: TaskColumns, task: number): number {
+  return Math.max(0, (startedAt[task] ?? 0) + (runsFor[task] ?? 0))
 }
 
 export function devicesKeep(
