@@ -9,8 +9,10 @@ import { devicesCreate } from '../fragment.ts'
 import { pieceValues } from './cutting-stock.ts'
 import { fill, fillDevice } from './fill.ts'
 import { memoAdd, memoCreate, memoGet } from './memo.ts'
-import { playCreate, playOut } from './play.ts'
+import { playCreate, playOut, sequencePlay } from './play.ts'
+import { rangesAdd, rangesCreate, rangesFind } from './ranges.ts'
 import { type FillClass, fillTableOf } from './table.ts'
+import { fillValues, situationCreate, situationRead, valueOf } from './values.ts'
 
 const share = (milli: number, count = 1): FillClass => ({
   share: 1,
@@ -75,23 +77,34 @@ describe('what a node would be filled with', () => {
 
   it('is bounded by its cores and by its devices, whichever end first', () => {
     const play = playCreate(fillTableOf(inventory, [share(500)], []), new Set([0]))
-    expect(playOut(play, 100e6, devicesOf([1000, 1000]))).toEqual({ milli: 2000, cpu: 4e6 })
-    expect(playOut(play, 3e6, devicesOf([1000, 1000]))).toEqual({ milli: 1500, cpu: 3e6 })
-    expect(playOut(play, 100e6, devicesOf([400, 600]))).toEqual({ milli: 500, cpu: 1e6 })
+    expect(playOut(play, 100e6, devicesOf([1000, 1000]))).toBe(2000)
+    expect(playOut(play, 3e6, devicesOf([1000, 1000]))).toBe(1500)
+    expect(playOut(play, 100e6, devicesOf([400, 600]))).toBe(500)
+    const everything = Number.POSITIVE_INFINITY
+    expect(sequencePlay(play, 0, 100e6, devicesOf([1000, 1000]))).toEqual({
+      value: 2000,
+      from: 4e6,
+      below: everything,
+    })
+    expect(sequencePlay(play, 0, 3.5e6, devicesOf([1000, 1000]))).toEqual({
+      value: 1500,
+      from: 3e6,
+      below: 4e6,
+    })
   })
 
   it('leaves out devices of models that the work does not accept', () => {
     const onlyB = { ...share(500), gpuModels: Uint8Array.of(0, 1) }
     const play = playCreate(fillTableOf(inventory, [onlyB], []), new Set([0, 1]))
-    expect(playOut(play, 100e6, devicesOf([1000, 1000], [0, 1])).milli).toBe(1000)
+    expect(playOut(play, 100e6, devicesOf([1000, 1000], [0, 1]))).toBe(1000)
   })
 
   it('counts rare work for several devices by what it can expect', () => {
     const pair = { ...share(1000, 2), share: 0.1 }
     const play = playCreate(fillTableOf(inventory, [], [pair]), new Set([0]))
-    expect(playOut(play, 100e6, devicesOf([1000, 1000, 1000, 1000])).milli).toBeCloseTo(0.1 * 2000 * 2, 9)
-    expect(playOut(play, 1e6, devicesOf([1000, 1000, 1000, 1000])).milli).toBeCloseTo(0.1 * 2000, 9)
-    expect(playOut(play, 100e6, devicesOf([1000, 900])).milli).toBe(0)
+    expect(playOut(play, 100e6, devicesOf([1000, 1000, 1000, 1000]))).toBeCloseTo(0.1 * 2000 * 2, 9)
+    expect(playOut(play, 1e6, devicesOf([1000, 1000, 1000, 1000]))).toBeCloseTo(0.1 * 2000, 9)
+    expect(playOut(play, 100e6, devicesOf([1000, 900]))).toBe(0)
   })
 
   it('is the same whether devices are counted or looked at one by one', () => {
@@ -106,6 +119,64 @@ describe('what a node would be filled with', () => {
         const counted = playOut(plain, cores * 1e6, devices)
         expect(playOut({ ...plain, isPlain: false }, cores * 1e6, devices)).toEqual(counted)
       }),
+    )
+  })
+})
+
+describe('what is remembered of nodes', () => {
+  const sizes = fc.record({
+    milli: fc.constantFrom(200, 300, 500, 700, 1000),
+    cores: fc.constantFrom(0, 1, 2, 5),
+    count: fc.constantFrom(1, 1, 1, 2),
+  })
+  const anyClasses = fc.array(sizes, { minLength: 1, maxLength: 5 }).map((given) =>
+    given.map(({ milli, cores, count }) => ({
+      ...share(count > 1 ? 1000 : milli, count),
+      cpu: cores * 1e6,
+    })),
+  )
+  const anyLefts = fc.array(fc.constantFrom(0, 250, 300, 650, 1000), { minLength: 2, maxLength: 2 })
+
+  it('is what playing anew would give, for any number of cores in any order', () => {
+    fc.assert(
+      fc.property(
+        anyClasses,
+        fc.array(fc.tuple(anyLefts, fc.integer({ min: 0, max: 80 })), { maxLength: 40 }),
+        (classes, asked) => {
+          const inventory = inventoryCreate([site('cloud')], [node('a', { gpus: ['A', 'A'] })], [])
+          const table = fillTableOf(inventory, classes, classes.slice(0, 1))
+          const values = fillValues(inventory, table)
+          const fresh = playCreate(table, new Set([0]))
+          const situation = situationCreate()
+          for (const [lefts, quarters] of asked) {
+            inventory.devices.milliFree.set(lefts)
+            situationRead(values, inventory, 0, situation)
+            const cpu = quarters * 0.25e6
+            const isOfUse = lefts.some((left) => left >= table.milliLeast)
+            expect(valueOf(values, situation, cpu)).toBe(isOfUse ? playOut(fresh, cpu, devicesOf(lefts)) : 0)
+          }
+        },
+      ),
+    )
+  })
+
+  it('is kept by ranges that do not overlap, each question its own', () => {
+    const range = fc.record({ question: fc.nat(5000), tenth: fc.nat(20) })
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(range, { selector: ({ question, tenth }) => `${question} ${tenth}`, maxLength: 50 }),
+        (given) => {
+          const ranges = rangesCreate()
+          given.forEach(({ question, tenth }, value) =>
+            rangesAdd(ranges, question, { from: tenth * 10, below: tenth * 10 + 9, value }),
+          )
+          given.forEach(({ question, tenth }, value) => {
+            expect(rangesFind(ranges, question, tenth * 10)).toBe(value)
+            expect(rangesFind(ranges, question, tenth * 10 + 8)).toBe(value)
+            expect(rangesFind(ranges, question, tenth * 10 + 9)).toBeNaN()
+          })
+        },
+      ),
     )
   })
 })

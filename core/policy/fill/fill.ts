@@ -41,6 +41,9 @@ export function fillDevice(inventory: PlannerInventory, request: Request, node: 
   return answer(valuesOf(inventory, request), inventory, request, node).device
 }
 
+/** An inventory may live for months: with more states than this, remembering begins anew. */
+const statesMax = 2 ** 16
+
 type Known = { target: unknown; models: number; devices: number; values: FillValues }
 const byInventory = new WeakMap<PlannerInventory, Known>()
 const byRequest = new WeakMap<Request, FillValues>()
@@ -54,7 +57,12 @@ function valuesOf(inventory: PlannerInventory, request: Request | null): FillVal
     return made
   }
   const known = byInventory.get(inventory)
-  if (known?.target === target && known.models === gpuModels.length && known.devices === deviceCount)
+  if (
+    known?.target === target &&
+    known.models === gpuModels.length &&
+    known.devices === deviceCount &&
+    known.values.states.count < statesMax
+  )
     return known.values
   const values = fillValues(inventory, fillTable(inventory))
   byInventory.set(inventory, { target, models: gpuModels.length, devices: deviceCount, values })

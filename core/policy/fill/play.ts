@@ -49,57 +49,79 @@ export function playCreate(table: FillTable, models: ReadonlySet<number>): Play 
   }
 }
 
+/** One sequence, played out. */
 export type Played = {
   /** GPU thousandths */
-  milli: number
-  /** the most micro-cores that were taken: with no fewer free, the answer is the same */
-  cpu: number
+  value: number
+  /** with so many micro-cores, up to but without `below`, the same tasks find a place */
+  from: number
+  below: number
 }
 
 const left = new Int32Array(gpusMax)
 
-/**
- * Each sequence by itself: a share goes where the least is left that is enough, whole devices to the first, and what
- * does not fit is passed over. The mean over the sequences, and what the rare tasks for several devices can expect.
- */
-export function playOut(play: Play, cpuFree: number, devices: Devices): Played {
-  const { starts } = play
-  const sequences = starts.length - 1
-  const sequencePlay = play.isPlain ? plainPlay : mixedPlay
-  let sum = 0
-  let cpuMost = 0
-  for (let sequence = 0; sequence < sequences; sequence += 1) {
-    sum += sequencePlay(play, starts[sequence] ?? 0, starts[sequence + 1] ?? 0, cpuFree, devices)
-    cpuMost = Math.max(cpuMost, cpuFree - cpuLeft)
-  }
-  return severalExpect(play, cpuFree, devices, { milli: sequences === 0 ? 0 : sum / sequences, cpu: cpuMost })
+export function playSequences({ starts }: Play): number {
+  return starts.length - 1
 }
 
-/** After a sequence. */
-let cpuLeft = 0
+/**
+ * A share goes where the least is left that is enough, whole devices to the first, and what does not fit is passed
+ * over. The answer is good until the next one.
+ */
+export function sequencePlay(play: Play, sequence: number, cpuFree: number, devices: Devices): Played {
+  const start = play.starts[sequence] ?? 0
+  const end = play.starts[sequence + 1] ?? 0
+  return play.isPlain
+    ? plainPlay(play, start, end, cpuFree, devices)
+    : mixedPlay(play, start, end, cpuFree, devices)
+}
+
+/** The mean over the sequences, and what the rare tasks for several devices can expect. */
+export function playOut(play: Play, cpuFree: number, devices: Devices): number {
+  const sequences = playSequences(play)
+  let sum = 0
+  for (let sequence = 0; sequence < sequences; sequence += 1) {
+    sum += sequencePlay(play, sequence, cpuFree, devices).value
+  }
+  return (sequences === 0 ? 0 : sum / sequences) + severalExpect(play, cpuFree, devices).value
+}
+
+const played: Played = { value: 0, from: 0, below: 0 }
+
+function playedEnd(value: number, cpuFree: number, cpuLeft: number, cpuShort: number): Played {
+  played.value = value
+  played.from = cpuFree - cpuLeft
+  played.below = cpuFree + cpuShort
+  return played
+}
 
 /** Devices of one model: those in use one by one, the idle ones as a number. */
-function plainPlay(play: Play, start: number, end: number, cpuFree: number, devices: Devices): number {
+function plainPlay(play: Play, start: number, end: number, cpuFree: number, devices: Devices): Played {
   const { cpu, gpuCount, gpuMilli, cpuLeast, milliLeast } = play
   let used = 0
   let inUse = 0
   let idle = 0
-  cpuLeft = cpuFree
+  let cpuLeft = cpuFree
+  let cpuShort = Number.POSITIVE_INFINITY
+  // Shares of so much or more find no device any more.
+  let refused = 1001
   for (let device = devices.start; device < devices.start + devices.count; device += 1) {
     const milli = devices.milliFree[device] ?? 0
     if (milli === 1000) idle += 1
     else if (milli >= milliLeast) left[inUse++] = milli
   }
   for (let task = start; task < end && (idle > 0 || inUse > 0); task += 1) {
+    const milli = gpuMilli[task] ?? 0
+    if (milli === 1000 ? (gpuCount[task] ?? 0) > idle : milli >= refused) continue
     const needed = cpu[task] ?? 0
     if (needed > cpuLeft) {
-      if ((cpuLeast[task] ?? 0) > cpuLeft) break
+      const least = cpuLeast[task] ?? 0
+      cpuShort = Math.min(cpuShort, (least > cpuLeft ? least : needed) - cpuLeft)
+      if (least > cpuLeft) break
       continue
     }
-    const milli = gpuMilli[task] ?? 0
     if (milli === 1000) {
       const count = gpuCount[task] ?? 0
-      if (count > idle) continue
       idle -= count
       used += 1000 * count
     } else {
@@ -112,7 +134,10 @@ function plainPlay(play: Play, start: number, end: number, cpuFree: number, devi
         best = device
       }
       if (best < 0) {
-        if (idle === 0) continue
+        if (idle === 0) {
+          refused = milli
+          continue
+        }
         idle -= 1
         least = 1000
         best = inUse++
@@ -124,21 +149,24 @@ function plainPlay(play: Play, start: number, end: number, cpuFree: number, devi
     }
     cpuLeft -= needed
   }
-  return used
+  return playedEnd(used, cpuFree, cpuLeft, cpuShort)
 }
 
 /** Devices that differ, or demands that are neither a share of one nor whole ones. */
-function mixedPlay(play: Play, start: number, end: number, cpuFree: number, devices: Devices): number {
+function mixedPlay(play: Play, start: number, end: number, cpuFree: number, devices: Devices): Played {
   const { cpu, gpuCount, gpuMilli, cpuLeast } = play
   let used = 0
-  cpuLeft = cpuFree
+  let cpuLeft = cpuFree
+  let cpuShort = Number.POSITIVE_INFINITY
   for (let device = 0; device < devices.count; device += 1) {
     left[device] = devices.milliFree[devices.start + device] ?? 0
   }
   for (let task = start; task < end; task += 1) {
     const needed = cpu[task] ?? 0
     if (needed > cpuLeft) {
-      if ((cpuLeast[task] ?? 0) > cpuLeft) break
+      const least = cpuLeast[task] ?? 0
+      cpuShort = Math.min(cpuShort, (least > cpuLeft ? least : needed) - cpuLeft)
+      if (least > cpuLeft) break
       continue
     }
     const milli = gpuMilli[task] ?? 0
@@ -149,7 +177,7 @@ function mixedPlay(play: Play, start: number, end: number, cpuFree: number, devi
     used += count * milli
     cpuLeft -= needed
   }
-  return used
+  return playedEnd(used, cpuFree, cpuLeft, cpuShort)
 }
 
 function takeOne({ classes }: Play, task: number, milli: number, devices: Devices): boolean {
@@ -184,20 +212,24 @@ function takeSeveral(
   return true
 }
 
-function severalExpect(play: Play, cpuFree: number, devices: Devices, { milli, cpu }: Played): Played {
-  let more = 0
-  let cpuMost = cpu
+/** What the tasks for several devices, too rare for sequences, bring by their shares of all work. Good until the next answer. */
+export function severalExpect(play: Play, cpuFree: number, devices: Devices): Played {
+  played.value = 0
+  played.from = 0
+  played.below = Number.POSITIVE_INFINITY
+  if (play.several.length === 0) return played
   const whole = devicesFitting(devices, 1000, null)
   for (const each of play.several) {
     const isPlain = play.isPlain && each.gpuMilli === 1000
     const fitting = isPlain ? whole : devicesFitting(devices, each.gpuMilli, each)
     const times = Math.floor(fitting / each.gpuCount)
     if (times === 0) continue
-    cpuMost = Math.max(cpuMost, times * each.cpu)
     const byCpu = each.cpu === 0 ? times : Math.max(0, Math.floor(cpuFree / each.cpu))
-    more += each.share * each.gpuCount * each.gpuMilli * Math.min(times, byCpu)
+    played.value += each.share * each.gpuCount * each.gpuMilli * Math.min(times, byCpu)
+    played.from = Math.max(played.from, Math.min(times, byCpu) * each.cpu)
+    if (byCpu < times) played.below = Math.min(played.below, (byCpu + 1) * each.cpu)
   }
-  return { milli: milli + more, cpu: cpuMost }
+  return played
 }
 
 /** `asked` null: of any model. */

@@ -7,7 +7,8 @@ import type { PlannerInventory } from '../../inventory/model.ts'
 import { randomStream, randomUint32 } from '../../random.ts'
 import { type Devices, devicesCreate, devicesRead } from '../fragment.ts'
 import { type Memo, memoAdd, memoCreate, memoGet } from './memo.ts'
-import { type Play, playCreate, playOut } from './play.ts'
+import { type Play, playCreate, playSequences, sequencePlay, severalExpect } from './play.ts'
+import { type Ranges, rangeOf, rangesAdd, rangesCreate, rangesFind } from './ranges.ts'
 import type { FillTable } from './table.ts'
 
 export type FillValues = {
@@ -20,10 +21,11 @@ export type FillValues = {
   /** by kind, for nodes with devices of one kind; by kinds, for the others */
   playsOfOne: Play[]
   plays: Map<string, Play>
-  /** the value where the cores are no limit, and from how many cores on that is so */
-  unlimited: Memo
-  enoughCpu: Memo
-  limited: Memo
+  /** numbers of the combinations of what is left, by their keys */
+  states: Memo
+  /** for ranges of free micro-cores: what a sequence fills, by state and sequence, and what it all comes to, by state */
+  filled: Ranges
+  worths: Ranges
 }
 
 /** A node as it is: its devices in `devices`, and their key. */
@@ -47,9 +49,9 @@ export function fillValues(inventory: PlannerInventory, table: FillTable): FillV
     highs: ofKind(highs),
     playsOfOne: [],
     plays: new Map(),
-    unlimited: memoCreate(),
-    enoughCpu: memoCreate(),
-    limited: memoCreate(),
+    states: memoCreate(),
+    filled: rangesCreate(),
+    worths: rangesCreate(),
   }
 }
 
@@ -102,23 +104,45 @@ function highOf({ highs }: FillValues, { milliFree, model }: Devices, device: nu
 /** GPU thousandths that the target workload would fill, with so many micro-cores. */
 export function valueOf(values: FillValues, { devices, low, high }: Situation, cpuFree: number): number {
   if (low === 0 && high === 0) return 0
-  const { unlimited, enoughCpu, limited } = values
-  let whole = memoGet(unlimited, low, high)
-  let enough = memoGet(enoughCpu, low, high)
-  if (Number.isNaN(whole)) {
-    const played = playOut(playOf(values, devices), Number.MAX_SAFE_INTEGER, devices)
-    memoAdd(unlimited, low, high, (whole = played.milli))
-    memoAdd(enoughCpu, low, high, (enough = played.cpu))
+  const state = stateOf(values, low, high)
+  // A node that gave away more than it has has none left.
+  const cpu = Math.max(0, cpuFree)
+  const known = rangesFind(values.worths, state, cpu)
+  return Number.isNaN(known) ? worthFind(values, state, devices, cpu) : known
+}
+
+/** Few cores more or less change a sequence seldom: each is played once for all numbers of them that end alike. */
+function worthFind(values: FillValues, state: number, devices: Devices, cpuFree: number): number {
+  const { filled, worths } = values
+  const play = playOf(values, devices)
+  const sequences = playSequences(play)
+  let from = 0
+  let below = Number.POSITIVE_INFINITY
+  let sum = 0
+  for (let sequence = 0; sequence < sequences; sequence += 1) {
+    const question = state * sequences + sequence
+    let range = rangeOf(filled, question, cpuFree)
+    if (range < 0) range = rangesAdd(filled, question, sequencePlay(play, sequence, cpuFree, devices))
+    sum += filled.value[range] ?? 0
+    from = Math.max(from, filled.from[range] ?? 0)
+    below = Math.min(below, filled.below[range] ?? 0)
   }
-  if (cpuFree >= enough) return whole
-  const cpuWord = Math.imul((cpuFree % 0x7fffffff) | 0, 0x9e3779b1) ^ Math.floor(cpuFree / 0x7fffffff)
-  const keyLow = (low ^ cpuWord) | 0
-  const keyHigh = (high + Math.imul(cpuWord, 0x85ebca6b)) | 0
-  const known = memoGet(limited, keyLow, keyHigh)
+  const several = severalExpect(play, cpuFree, devices)
+  const value = (sequences === 0 ? 0 : sum / sequences) + several.value
+  rangesAdd(worths, state, {
+    from: Math.max(from, several.from),
+    below: Math.min(below, several.below),
+    value,
+  })
+  return value
+}
+
+function stateOf({ states }: FillValues, low: number, high: number): number {
+  const known = memoGet(states, low, high)
   if (!Number.isNaN(known)) return known
-  const { milli } = playOut(playOf(values, devices), cpuFree, devices)
-  memoAdd(limited, keyLow, keyHigh, milli)
-  return milli
+  const made = states.count
+  memoAdd(states, low, high, made)
+  return made
 }
 
 /** By the models of the devices that are still of use. */
