@@ -66,6 +66,33 @@ describe('twin reproduce', () => {
     })
   })
 
+  test.each([
+    [-1, 0, 'better', '+1.00'],
+    [0, 0, 'level', '0.00'],
+    [0.02, 8, 'worse', '-0.02'],
+  ])('sets our own policy beside FGD as published, %d there', async (change, code, verdict, difference) => {
+    figures(42, change)
+    const ran = await reproduce('--policy fill --seeds 42')
+    expect(ran.code).toBe(code)
+    expect(ran.out).toMatch(
+      new RegExp(`^small +fill +50\\.00 .* ${difference.replace('+', '\\+')} .*x +${verdict}$`, 'm'),
+    )
+    expect(ran.out).toMatch(/^ +fgd, published +50\.00 +80\.00/m)
+    expect(ran.out).toContain('times the time of fgd at most, of 2 allowed')
+    expect(ran.err.includes('allocates less than what was published of fgd')).toBe(code === 8)
+  })
+
+  test('runs our own policy too when no policy is named', async () => {
+    figures(42)
+    const ran = await reproduce('--seeds 42 --json')
+    expect(ran.code).toBe(0)
+    const shown = JSON.parse(ran.out)
+    expect(shown.results).toHaveLength(6)
+    expect(shown.ours).toMatchObject([
+      { workload: 'small', policy: 'fill', verdict: 'level', difference: 0, seedsBetter: 0 },
+    ])
+  })
+
   test('says so where nothing was published', async () => {
     figures(42)
     const ran = await reproduce('--policy fgd --seeds 1..2')

@@ -4,18 +4,24 @@ import { publishedColumns } from '@orrery/core/twin/experiment/published.ts'
 import type { Reproduced } from '@orrery/core/twin/experiment/reproduce.ts'
 import type { Cli } from '../command.ts'
 import { plainTable } from '../table.ts'
+import type { TimedOutdone } from './twin-own-table.ts'
 
 const measures = [
   ['allocation', 'allocation, % of all GPUs'],
   ['fragmentRatio', 'fragment ratio, % of idle GPUs'],
 ] as const
 
-export function reproducedJson(found: readonly Reproduced[], seeds: readonly number[]): unknown {
+export function reproducedJson(
+  found: readonly Reproduced[],
+  ours: readonly TimedOutdone[],
+  seeds: readonly number[],
+): unknown {
   return {
     experiment: 'fgd',
     seeds,
     columns: publishedColumns,
     results: found,
+    ours,
     reproduced: found.every(
       ({ allocation, fragmentRatio }) =>
         allocation.verdict !== 'differs' && fragmentRatio.verdict !== 'differs',
