@@ -12,6 +12,7 @@ import { importCommands } from './commands/import.ts'
 import { loginCommand } from './commands/login.ts'
 import { logoutCommand } from './commands/logout.ts'
 import { serverCommands } from './commands/server.ts'
+import { twinAblateCommand } from './commands/twin-ablate.ts'
 import { twinCompareCommand } from './commands/twin-compare.ts'
 import { twinForkCommand } from './commands/twin-fork.ts'
 import { twinReproduceCommand } from './commands/twin-reproduce.ts'
@@ -32,6 +33,7 @@ export function commandsFor(program: string): Command[] {
     twinForkCommand,
     twinCompareCommand,
     twinReproduceCommand,
+    twinAblateCommand,
     ...importCommands,
     ...exportCommands,
     loginCommand,

@@ -1,9 +1,12 @@
 /** Flags that the commands of the twin share. */
+import { readdir } from 'node:fs/promises'
+import { OrreryError } from '@orrery/api/errors.ts'
 import type { Given } from './command.ts'
 import { UsageError } from './exit-code.ts'
 import { likely } from './suggest.ts'
 
 const seedsMax = 1000
+const podsName = /^openb_pod_list_(.+)\.csv$/
 
 /** The names given with a flag, each once, or those of `usual`. */
 export function chosen(
@@ -40,4 +43,18 @@ export function seedsOf(text: string): number[] {
     for (let seed = from; seed <= to; seed += 1) seeds.add(seed)
   }
   return [...seeds]
+}
+
+/** The workloads of the openb trace that are in a folder, by the names of their files. */
+export async function openbWorkloadsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') throw new OrreryError('not_found', `there is no folder ${folder}`, { cause })
+    if (cause.code === 'ENOTDIR') throw new OrreryError('invalid', `${folder} is not a folder`, { cause })
+    throw new OrreryError('invalid', `${folder} cannot be read: ${cause.message}`, { cause })
+  })
+  const workloads = names.flatMap((name) => podsName.exec(name)?.[1] ?? []).toSorted()
+  if (workloads.length === 0) {
+    throw new OrreryError('not_found', `there is no openb_pod_list_NAME.csv in ${folder}`)
+  }
+  return workloads
 }

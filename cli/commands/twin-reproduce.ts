@@ -1,12 +1,9 @@
 /** Runs a published experiment in the twin, here and without a server, and shows the figures beside the published ones. */
-import { readdir } from 'node:fs/promises'
-import { OrreryError } from '@orrery/api/errors.ts'
 import { ownPolicies } from '@orrery/core/twin/experiment/outdo.ts'
 import { reproduciblePolicies } from '@orrery/core/twin/experiment/published.ts'
 import { type Command, quietFlag } from '../command.ts'
-import { chosen, oneOf, seedsOf } from '../twin-flags.ts'
+import { chosen, oneOf, openbWorkloadsIn, seedsOf } from '../twin-flags.ts'
 
-const podsName = /^openb_pod_list_(.+)\.csv$/
 const seedsPublished = '42..51'
 const runnable = [...reproduciblePolicies, ...ownPolicies]
 
@@ -46,22 +43,9 @@ export const twinReproduceCommand: Command = {
     const own = asked.filter((name) => ownPolicies.includes(name))
     const seeds = seedsOf(given.text('seeds') ?? seedsPublished)
     const folder = given.text('data') ?? ''
-    const workloads = chosen('workload', given, await workloadsIn(folder))
+    const workloads = chosen('workload', given, await openbWorkloadsIn(folder))
     // The experiment's own code is loaded by those who run it, not with every command.
     const { twinRun } = await import('./twin-run.ts')
     return twinRun(cli, given, { folder, workloads, policies, own, seeds })
   },
-}
-
-async function workloadsIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') throw new OrreryError('not_found', `there is no folder ${folder}`, { cause })
-    if (cause.code === 'ENOTDIR') throw new OrreryError('invalid', `${folder} is not a folder`, { cause })
-    throw new OrreryError('invalid', `${folder} cannot be read: ${cause.message}`, { cause })
-  })
-  const workloads = names.flatMap((name) => podsName.exec(name)?.[1] ?? []).toSorted()
-  if (workloads.length === 0) {
-    throw new OrreryError('not_found', `there is no openb_pod_list_NAME.csv in ${folder}`)
-  }
-  return workloads
 }

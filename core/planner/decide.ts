@@ -73,7 +73,7 @@ export function decide(
     ...decision,
     outcome: 'placed',
     nodeIndex: scan.best,
-    gpuIndexes: gpuChoose(inventory, request, scan.best, policy.gpuRule),
+    gpuIndexes: gpuChoose(inventory, request, scan.best, policy),
     chosen,
     runnerUp,
     message: placedMessage(decision, policy, chosen, runnerUp),
@@ -105,6 +105,9 @@ function nodesScan(inventory: PlannerInventory, request: Request, policy: Planne
   let bestTotal = Number.NEGATIVE_INFINITY
   let next = -1
   let nextTotal = Number.NEGATIVE_INFINITY
+  const drawsTies = policy.ties === 'random'
+  // How many have the best total so far: of these, each is as likely.
+  let level = 0
   nodes: for (let node = 0; node < inventory.count; node += 1) {
     if (present[node] !== 1) continue
     considered += 1
@@ -117,7 +120,9 @@ function nodesScan(inventory: PlannerInventory, request: Request, policy: Planne
     feasible += 1
     let total = 0
     for (const { score, weight } of scores) total += weight * score.of(inventory, request, node)
-    if (best < 0 || total > bestTotal) {
+    const isBest = best < 0 || total > bestTotal
+    level = isBest ? 1 : total === bestTotal ? level + 1 : level
+    if (isBest || (drawsTies && total === bestTotal && request.draw() * level < 1)) {
       next = best
       nextTotal = bestTotal
       best = node

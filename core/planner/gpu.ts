@@ -1,13 +1,11 @@
 /**
  * The choice of devices on one node. Whole devices are the lowest-indexed idle ones; a share goes to one device: the
  * one with the least left that still has enough (`best`; ties to the lowest index), any such device (`random`), or the
- * one where it adds least fragmentation (`gradient`) or takes least of what could be filled (`fill`).
+ * one that a score names (`score`), as those of FGD and fill do.
  * These are the rules of the placement benchmark (Weng et al., USENIX ATC 2023) and of the database.
  */
 import type { PlannerInventory } from '../inventory/model.ts'
-import { fillDevice } from '../policy/fill/fill.ts'
-import { gradientDevice } from '../policy/gradient.ts'
-import type { GpuRule } from '../policy/model.ts'
+import type { PlannerPolicy } from '../policy/model.ts'
 import type { Request } from '../inventory/request.ts'
 
 /** How many of the node's devices could serve the request: empty ones of its models, or free ones as they are now. */
@@ -34,7 +32,7 @@ export function gpuChoose(
   inventory: PlannerInventory,
   request: Request,
   node: number,
-  rule: GpuRule,
+  { gpuRule, scores }: Pick<PlannerPolicy, 'gpuRule' | 'scores'>,
 ): number[] {
   const { nodes, devices } = inventory
   if (request.gpuCount === 0) return []
@@ -49,9 +47,13 @@ export function gpuChoose(
     throw new Error(`node ${node} was chosen without room on its devices`)
   const share = request.gpuCount === 1 && request.gpuMilli < 1000
   if (!share) return fitting.slice(0, request.gpuCount)
-  if (rule === 'gradient') return [gradientDevice(inventory, request, node)]
-  if (rule === 'fill') return [fillDevice(inventory, request, node)]
-  if (rule === 'random') return [fitting[Math.floor(request.draw() * fitting.length)] ?? 0]
+  if (gpuRule === 'score') {
+    const named = scores
+      .find(({ score }) => score.device !== undefined)
+      ?.score.device?.(inventory, request, node)
+    if (named !== undefined) return [named]
+  }
+  if (gpuRule === 'random') return [fitting[Math.floor(request.draw() * fitting.length)] ?? 0]
   const left = (index: number) => devices.milliFree[start + index] ?? 0
   return [fitting.reduce((best, index) => (left(index) < left(best) ? index : best))]
 }

@@ -95,15 +95,16 @@ function scored(
   return total
 }
 
-/** Any node with room, each as likely. -1: none has. */
+/** Of those with the best sum, each as likely. -1: none has room. */
 export function classDraw(index: PlacementIndex, { tournament: { leaves, tree } }: PlacementClass): number {
   const { count } = index.inventory
-  let feasible = 0
-  for (let node = 0; node < count; node += 1) if (tree[leaves + node] === 0) feasible += 1
-  if (feasible === 0) return -1
-  let left = Math.floor(index.draw() * feasible)
+  const best = tree[1] ?? Number.NEGATIVE_INFINITY
+  if (best === Number.NEGATIVE_INFINITY) return -1
+  let level = 0
+  for (let node = 0; node < count; node += 1) if (tree[leaves + node] === best) level += 1
+  let left = Math.floor(index.draw() * level)
   for (let node = 0; node < count; node += 1) {
-    if (tree[leaves + node] !== 0) continue
+    if (tree[leaves + node] !== best) continue
     if (left === 0) return node
     left -= 1
   }

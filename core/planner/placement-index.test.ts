@@ -6,7 +6,9 @@ import { inventoryNodeUpdate, inventorySiteSet } from '../inventory/node.ts'
 import { targetOf } from '../inventory/target.ts'
 import { type PlannerPolicy } from '../policy/model.ts'
 import { policies, policyResolve } from '../policy/policies.ts'
+import { randomFloat, randomStream } from '../random.ts'
 import { weighable } from '../policy/scores.ts'
+import { fillVariants } from '../twin/experiment/ablation.ts'
 import { decide } from './decide.ts'
 import { GiB, anyNodes, anySites, anyWorkloads, node, nodeId, site, workload } from './made-up.ts'
 import {
@@ -25,6 +27,7 @@ const followed: readonly PlannerPolicy[] = [
   ...weighable.map(({ name }) =>
     policyResolve({ algorithm: 'weighted', weights: { [name]: 1, spread: 0.1 } }),
   ),
+  ...fillVariants.flatMap(({ name, policy }) => (policy.deterministic ? [{ ...policy, name }] : [])),
 ]
 
 type Change = { what: string; which: number; to: number }
@@ -212,6 +215,31 @@ describe('a placement index', () => {
       counts[chosen] = (counts[chosen] ?? 0) + 1
     }
     expect(counts).toEqual([20, 20, 0, 20, 20])
+  })
+
+  it('takes each of the level nodes about as often when ties are drawn, as a decision does', () => {
+    const nodes = Array.from({ length: 5 }, (_, at) => node(`n${at}`, { cpuCores: at < 2 ? 16 : 8 }))
+    const inventory = inventoryCreate([site('cloud')], nodes, [])
+    const policy: PlannerPolicy = {
+      ...policyResolve({ algorithm: 'best-fit' }),
+      deterministic: false,
+      ties: 'random',
+    }
+    const stream = randomStream(7, 'ties')
+    const random = () => randomFloat(stream)
+    const index = placementIndexCreate(inventory, policy, random)
+    const kind = placementClass(index, workload('w'))
+    const chosen = [0, 0, 0, 0, 0]
+    const decided = [0, 0, 0, 0, 0]
+    const count = (counts: number[], at: number) => (counts[at] = (counts[at] ?? 0) + 1)
+    for (let n = 0; n < 3000; n += 1) {
+      count(chosen, placementChoose(index, kind))
+      count(decided, decide(inventory, workload('w'), policy, random).nodeIndex ?? -1)
+    }
+    for (const counts of [chosen, decided]) {
+      expect(counts.slice(0, 2)).toEqual([0, 0])
+      for (const each of counts.slice(2)) expect(Math.abs(each - 1000)).toBeLessThan(130)
+    }
   })
 
   it('refuses a policy whose scores other nodes move', () => {

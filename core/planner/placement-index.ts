@@ -13,6 +13,7 @@ import type { Largest, PlannerInventory, PlannerSite, PlannerWorkload } from '..
 import type { Request } from '../inventory/request.ts'
 import { inventoryRelease, inventoryReserve } from '../inventory/reserve.ts'
 import type { PlannerPolicy, PreparedScore } from '../policy/model.ts'
+import { draw } from '../policy/scores.ts'
 import { gpuChoose } from './gpu.ts'
 import { classCreate, classDraw, classRefresh } from './placement-class.ts'
 import type { Shapes } from './shapes.ts'
@@ -66,8 +67,7 @@ export function placementIndexCreate(
   policy: PlannerPolicy,
   random?: () => number,
 ): PlacementIndex {
-  const draws = !policy.deterministic
-  if (!draws && policy.scores.some(({ score }) => !score.local)) {
+  if (!onlyDraws(policy) && policy.scores.some(({ score }) => !score.local)) {
     throw new Error(`the scores of ${policy.name} cannot be kept: other nodes move them`)
   }
   return {
@@ -191,8 +191,13 @@ function preparedFor(
   }
 }
 
+/** A score that draws makes all nodes level: one of them is drawn when it is asked for. */
+function onlyDraws({ deterministic, scores }: PlannerPolicy): boolean {
+  return !deterministic && scores.length === 1 && scores[0]?.score.name === draw.name
+}
+
 function scoresPrepare(inventory: PlannerInventory, policy: PlannerPolicy): PlacementIndex['scores'] {
-  if (!policy.deterministic) return []
+  if (onlyDraws(policy)) return []
   return policy.scores.map(({ score, weight }) => ({ score: score.prepare?.(inventory) ?? score, weight }))
 }
 
@@ -204,10 +209,10 @@ function devicesOf(
   const { request } = asked
   const isShare = request.gpuCount === 1 && request.gpuMilli < 1000
   const device =
-    (policy.gpuRule === 'gradient' || policy.gpuRule === 'fill') && isShare
-      ? scores[0]?.score.device?.(inventory, request, node)
+    policy.gpuRule === 'score' && isShare
+      ? scores.find(({ score }) => score.device !== undefined)?.score.device?.(inventory, request, node)
       : undefined
-  return device === undefined ? gpuChoose(inventory, request, node, policy.gpuRule) : [device]
+  return device === undefined ? gpuChoose(inventory, request, node, policy) : [device]
 }
 
 function changed(index: PlacementIndex, node: number): void {

@@ -22,6 +22,7 @@ export const gradient: Score = {
       ? deviceBest(inventory, request, node).points
       : gradientWhole(targetTable(inventory, request), inventory, request, node)
   },
+  device: gradientDevice,
   prepare: (inventory) => (inventory.target === null ? gradient : gradientPrepare(inventory)),
 }
 

@@ -12,24 +12,25 @@ export type Score = {
   /** It goes by what the node's site says of itself, which changes in the course of time. */
   readsSite?: true
   of(inventory: PlannerInventory, request: Request, node: number): number
+  /** The device of the node that a share of a GPU takes, for a score that tells them apart. */
+  device?(inventory: PlannerInventory, request: Request, node: number): number
   /** The same score for many questions in a row on one inventory, where that can be made faster. */
   prepare?(inventory: PlannerInventory): PreparedScore
 }
 
 export type PreparedScore = {
   of(inventory: PlannerInventory, request: Request, node: number): number
-  /** Where the policy's rule for devices goes by this score: the one that a share of a GPU takes. */
   device?(inventory: PlannerInventory, request: Request, node: number): number
   /** Something was reserved or released on the node. */
   changed?(node: number): void
 }
 
-/** Which device a share of a GPU goes to: see core/planner/gpu.ts. */
-export type GpuRule = 'best' | 'random' | 'gradient' | 'fill'
+/** Which device a share of a GPU goes to: see core/planner/gpu.ts. `score`: where the first score that tells says. */
+export type GpuRule = 'best' | 'random' | 'score'
 
 export type WeightedScore = { score: Score; weight: number }
 
-/** The node with the highest sum of weighted scores is chosen; ties go to the node that comes first in the inventory. */
+/** The node with the highest sum of weighted scores is chosen. */
 export type PlannerPolicy = {
   name: string
   title: string
@@ -38,4 +39,6 @@ export type PlannerPolicy = {
   deterministic: boolean
   scores: readonly WeightedScore[]
   gpuRule: GpuRule
+  /** To which of the nodes that are level: without it, the one that comes first in the inventory. */
+  ties?: 'random'
 }

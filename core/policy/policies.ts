@@ -71,7 +71,7 @@ export const policies: readonly PlannerPolicy[] = [
     description: 'The node and GPU where the placement leaves least that the usual work cannot use.',
     deterministic: true,
     scores: alone(gradient),
-    gpuRule: 'gradient',
+    gpuRule: 'score',
   },
   {
     name: 'fill',
@@ -79,7 +79,7 @@ export const policies: readonly PlannerPolicy[] = [
     description: 'The node and GPU where least is lost of what the usual work could still fill.',
     deterministic: true,
     scores: alone(fill),
-    gpuRule: 'fill',
+    gpuRule: 'score',
   },
   {
     name: 'weighted',

@@ -41,7 +41,7 @@ export function plainRun(experiment: Experiment, { order, ranks }: Arrivals, pol
     }
     if (best < 0) continue
     fragmented -= amount(best)
-    inventoryReserve(inventory, best, workload, gpuChoose(inventory, request, best, policy.gpuRule))
+    inventoryReserve(inventory, best, workload, gpuChoose(inventory, request, best, policy))
     fragmented += amount(best)
     used += task.gpuMilliTotal
   }

@@ -7,7 +7,7 @@ import { targetOf } from '../../inventory/target.ts'
 import { node, site, workload } from '../../planner/made-up.ts'
 import { devicesCreate } from '../fragment.ts'
 import { pieceValues } from './cutting-stock.ts'
-import { fill, fillDevice } from './fill.ts'
+import { fill } from './fill.ts'
 import { memoAdd, memoCreate, memoGet } from './memo.ts'
 import { playCreate, playOut, sequencePlay } from './play.ts'
 import { rangesAdd, rangesCreate, rangesFind } from './ranges.ts'
@@ -145,7 +145,7 @@ describe('what is remembered of nodes', () => {
         (classes, asked) => {
           const inventory = inventoryCreate([site('cloud')], [node('a', { gpus: ['A', 'A'] })], [])
           const table = fillTableOf(inventory, classes, classes.slice(0, 1))
-          const values = fillValues(inventory, table)
+          const values = fillValues(inventory, table, 80)
           const fresh = playCreate(table, new Set([0]))
           const situation = situationCreate()
           for (const [lefts, quarters] of asked) {
@@ -194,7 +194,7 @@ describe('the score', () => {
     inventoryReserve(inventory, 0, half, [1])
     const request = requestCreate(inventory, half, draw)
     expect(fill.of(inventory, request, 0)).toBeGreaterThan(fill.of(inventory, request, 1))
-    expect(fillDevice(inventory, request, 0)).toBe(1)
+    expect(fill.device?.(inventory, request, 0)).toBe(1)
   })
 
   it('measures against the work at hand where there is no target, and is level for work without GPUs', () => {

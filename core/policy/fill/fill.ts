@@ -13,7 +13,7 @@ import type { PlannerInventory } from '../../inventory/model.ts'
 import type { Request } from '../../inventory/request.ts'
 import { cpuFree } from '../free.ts'
 import type { PreparedScore, Score } from '../model.ts'
-import { type FillTable, fillTable, fillTableOf } from './table.ts'
+import { type FillOptions, type FillTable, fillTable, fillTableOf } from './table.ts'
 import {
   type FillValues,
   fillValues,
@@ -24,35 +24,55 @@ import {
 } from './values.ts'
 
 /** Differences below this are noise of eight sequences: from 20 to 160 the results are level, without it they fall. */
-const stepMilli = 80
-
-export const fill: Score = {
-  name: 'fill',
-  title: 'Fillable GPUs',
-  description:
-    'How little is lost of the GPU thousandths that the usual work could still fill, in steps of 80; 0 when nothing is.',
-  local: true,
-  of: (inventory, request, node) => answer(valuesOf(inventory, request), inventory, request, node).points,
-  prepare: (inventory) => (inventory.target === null ? fill : fillPrepare(inventory)),
-}
-
-/** The device that a share of a GPU goes to: the first with the highest score. -1: none has enough left. */
-export function fillDevice(inventory: PlannerInventory, request: Request, node: number): number {
-  return answer(valuesOf(inventory, request), inventory, request, node).device
-}
+const roundedMilli = 80
 
 /** An inventory may live for months: with more states than this, remembering begins anew. */
 const statesMax = 2 ** 16
 
-type Known = { target: unknown; models: number; devices: number; values: FillValues }
-const byInventory = new WeakMap<PlannerInventory, Known>()
-const byRequest = new WeakMap<Request, FillValues>()
+/** The score, whole or, for an ablation, without a part of it or with another number of sequences. */
+export function fillScore(options: FillOptions = {}): Score {
+  const known = knownCreate(options)
+  const asked = (inventory: PlannerInventory, request: Request, node: number) =>
+    answer(valuesOf(known, inventory, request), inventory, request, node)
+  const score: Score = {
+    name: 'fill',
+    title: 'Fillable GPUs',
+    description:
+      'How little is lost of the GPU thousandths that the usual work could still fill, in steps of 80; 0 when nothing is.',
+    local: true,
+    of: (inventory, request, node) => asked(inventory, request, node).points,
+    /** The first with the highest score. -1: none has enough left. */
+    device: (inventory, request, node) => asked(inventory, request, node).device,
+    prepare: (inventory) => (inventory.target === null ? score : fillPrepare(known, inventory)),
+  }
+  return score
+}
+
+export const fill: Score = fillScore()
+
+/** What one score remembers of inventories, and of requests that have no target. */
+type Known = {
+  options: FillOptions
+  byInventory: WeakMap<PlannerInventory, OfInventory>
+  byRequest: WeakMap<Request, FillValues>
+}
+type OfInventory = { target: unknown; models: number; devices: number; values: FillValues }
+
+function knownCreate(options: FillOptions): Known {
+  return { options, byInventory: new WeakMap(), byRequest: new WeakMap() }
+}
 
 /** For the inventory's target; where it has none, the request stands for all work. */
-function valuesOf(inventory: PlannerInventory, request: Request | null): FillValues {
+function valuesOf(
+  { options, byInventory, byRequest }: Known,
+  inventory: PlannerInventory,
+  request: Request | null,
+): FillValues {
   const { target, gpuModels, deviceCount } = inventory
+  const stepMilli = options.without === 'rounding' ? 0 : roundedMilli
   if (target === null && request !== null) {
-    const made = byRequest.get(request) ?? fillValues(inventory, tableAlone(inventory, request))
+    const made =
+      byRequest.get(request) ?? fillValues(inventory, tableAlone(inventory, request, options), stepMilli)
     byRequest.set(request, made)
     return made
   }
@@ -64,19 +84,23 @@ function valuesOf(inventory: PlannerInventory, request: Request | null): FillVal
     known.values.states.count < statesMax
   )
     return known.values
-  const values = fillValues(inventory, fillTable(inventory))
+  const values = fillValues(inventory, fillTable(inventory, options), stepMilli)
   byInventory.set(inventory, { target, models: gpuModels.length, devices: deviceCount, values })
   return values
 }
 
-function tableAlone(inventory: PlannerInventory, { cpu, gpuCount, gpuMilli, gpuModels }: Request): FillTable {
+function tableAlone(
+  inventory: PlannerInventory,
+  { cpu, gpuCount, gpuMilli, gpuModels }: Request,
+  options: FillOptions,
+): FillTable {
   const classes = gpuCount === 0 ? [] : [{ share: 1, cpu, gpuCount, gpuMilli, gpuModels }]
-  return fillTableOf(inventory, classes, [])
+  return fillTableOf(inventory, classes, [], options)
 }
 
 /** Remembers what each node is worth as it stands. */
-function fillPrepare(inventory: PlannerInventory): PreparedScore {
-  const values = valuesOf(inventory, null)
+function fillPrepare(known: Known, inventory: PlannerInventory): PreparedScore {
+  const values = valuesOf(known, inventory, null)
   const before = new Float64Array(inventory.count).fill(Number.NaN)
   return {
     of: (_, request, node) => answer(values, inventory, request, node, before).points,
@@ -115,7 +139,7 @@ function answer(
     situationSet(values, here, device, left - gpuMilli)
     wanted -= 1
   }
-  found.points = points(valueOf(values, here, after) - before, pieces)
+  found.points = points(values, valueOf(values, here, after) - before, pieces)
   return found
 }
 
@@ -132,7 +156,7 @@ function shareAnswer(values: FillValues, request: Request, before: number, cpuAf
     if (twin < device) continue
     situationSet(values, here, device, left - request.gpuMilli)
     const gained = pieceOf(values, left - request.gpuMilli) - pieceOf(values, left)
-    const score = points(valueOf(values, here, cpuAfter) - before, gained)
+    const score = points(values, valueOf(values, here, cpuAfter) - before, gained)
     situationSet(values, here, device, left)
     if (score <= found.points) continue
     found.points = score
@@ -141,7 +165,8 @@ function shareAnswer(values: FillValues, request: Request, before: number, cpuAf
   return found
 }
 
-function points(milliGained: number, piecesGained: number): number {
+function points({ stepMilli }: FillValues, milliGained: number, piecesGained: number): number {
+  if (stepMilli === 0) return milliGained + piecesGained
   return stepMilli * Math.round(milliGained / stepMilli) + Math.round(piecesGained)
 }
 

@@ -29,6 +29,10 @@ export type FillTable = {
   milliLeast: number
 }
 
+/** What a policy can be made without, to see what it is for. */
+export type FillPart = 'fillTerm' | 'deviceValue' | 'roomTerm' | 'rounding'
+export type FillOptions = { without?: FillPart; sequences?: number }
+
 /** Eight sequences rank nodes as well as thirty; with two, chance decides. Sixty tasks fill the largest node. */
 const sequenceCount = 8
 const sequenceLength = 60
@@ -36,12 +40,13 @@ const seed = 1
 /** However much work for several devices there is, the rest is not squeezed on fewer than these. */
 const devicesShareLeast = 0.2
 
-export function fillTable(inventory: PlannerInventory): FillTable {
+export function fillTable(inventory: PlannerInventory, options: FillOptions = {}): FillTable {
   const { target } = inventory
   return fillTableOf(
     inventory,
     (target?.classes ?? []).flatMap((each) => classOf(inventory, each)),
     (target?.several ?? []).flatMap((each) => classOf(inventory, each)),
+    options,
   )
 }
 
@@ -49,11 +54,12 @@ export function fillTableOf(
   inventory: PlannerInventory,
   classes: readonly FillClass[],
   several: readonly FillClass[],
+  { without, sequences = sequenceCount }: FillOptions = {},
 ): FillTable {
   return {
-    sequences: sequencesDraw(classes),
-    several,
-    pieces: piecesOf(classes, deviceCountOf(inventory)),
+    sequences: sequencesDraw(classes, without === 'fillTerm' ? 0 : sequences),
+    several: without === 'roomTerm' ? [] : several,
+    pieces: piecesOf(without === 'deviceValue' ? [] : classes, deviceCountOf(inventory)),
     milliLeast: classes.reduce((least, { gpuMilli }) => Math.min(least, gpuMilli), 1000),
   }
 }
@@ -65,7 +71,7 @@ function classOf(inventory: PlannerInventory, { demand, share }: TargetClass): F
   return [{ share, cpu: demandCpu(demand), gpuCount, gpuMilli, gpuModels: acceptedModels(inventory, demand) }]
 }
 
-function sequencesDraw(classes: readonly FillClass[]): FillClass[][] {
+function sequencesDraw(classes: readonly FillClass[], count: number): FillClass[][] {
   const stream = randomStream(seed, 'fill')
   const total = classes.reduce((sum, { share }) => sum + share, 0)
   const draw = (): FillClass[] => {
@@ -73,7 +79,7 @@ function sequencesDraw(classes: readonly FillClass[]): FillClass[][] {
     const drawn = classes.find(({ share }) => (left -= share) < 0) ?? classes.at(-1)
     return drawn === undefined ? [] : [drawn]
   }
-  return Array.from({ length: sequenceCount }, () => Array.from({ length: sequenceLength }, draw).flat())
+  return Array.from({ length: count }, () => Array.from({ length: sequenceLength }, draw).flat())
 }
 
 /** Supply and devices as when just as much work arrives as there are GPUs. */

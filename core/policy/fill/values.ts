@@ -13,6 +13,8 @@ import type { FillTable } from './table.ts'
 
 export type FillValues = {
   table: FillTable
+  /** differences are rounded to so many thousandths; 0: not at all */
+  stepMilli: number
   /** by model; models that the same work may use are of one kind */
   kinds: Int32Array
   /** random words by model and thousandths left, the same for a kind; their sums are the key of what a node has left. 0 where it is of no use. */
@@ -31,7 +33,7 @@ export type FillValues = {
 /** A node as it is: its devices in `devices`, and their key. */
 export type Situation = { devices: Devices; low: number; high: number }
 
-export function fillValues(inventory: PlannerInventory, table: FillTable): FillValues {
+export function fillValues(inventory: PlannerInventory, table: FillTable, stepMilli: number): FillValues {
   const stream = randomStream(2, 'fill')
   const milliMost = inventory.devices.milliCapacity.reduce((most, milli) => Math.max(most, milli), 1000)
   const words = () =>
@@ -44,6 +46,7 @@ export function fillValues(inventory: PlannerInventory, table: FillTable): FillV
   const ofKind = (each: readonly Int32Array[]) => Array.from(kinds, (kind) => each[kind] ?? new Int32Array(0))
   return {
     table,
+    stepMilli,
     kinds,
     lows: ofKind(lows),
     highs: ofKind(highs),
