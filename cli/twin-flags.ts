@@ -1,6 +1,7 @@
 /** Flags that the commands of the twin share. */
 import { readdir } from 'node:fs/promises'
 import { OrreryError } from '@orrery/api/errors.ts'
+import { compositionParse, isComposition, policyCompose } from '@orrery/core/policy/compose.ts'
 import type { Given } from './command.ts'
 import { UsageError } from './exit-code.ts'
 import { likely } from './suggest.ts'
@@ -18,6 +19,28 @@ export function chosen(
   const names = given.texts(flag).flatMap((text) => text.split(','))
   if (names.length === 0) return usual
   return [...new Set(names.map((name) => oneOf(flag, name.trim(), all)))]
+}
+
+/** Policies of the registry, and sums of scores as `best-fit*0.7+carbon*0.3`. */
+export function policiesChosen(
+  given: Given,
+  all: readonly string[],
+  usual: readonly string[],
+): readonly string[] {
+  const names = given.texts('policy').flatMap((text) => text.split(','))
+  if (names.length === 0) return usual
+  const known = names.map((name) => {
+    const text = name.trim()
+    if (!isComposition(text)) return oneOf('policy', text, all)
+    try {
+      policyCompose(text, compositionParse(text))
+    } catch (error) {
+      if (error instanceof OrreryError) throw new UsageError(error.message)
+      throw error
+    }
+    return text
+  })
+  return [...new Set(known)]
 }
 
 export function oneOf(what: string, name: string, all: readonly string[]): string {

@@ -53,6 +53,14 @@ test('what waits is placed when room comes back, and the wait is told', async ()
   expect(out).toMatch(/longest +time +1m 20s\n/)
 })
 
+test('a policy may be a sum of scores', async () => {
+  const { code, out } = await user.run(
+    `twin compare openb ${files} --policy best-fit*0.7+carbon*0.3,best-fit --reject`,
+  )
+  expect(code).toBe(0)
+  expect(out).toMatch(/MEASURE +UNIT +BEST-FIT\*0\.7\+CARBON\*0\.3 +BEST-FIT\n/)
+})
+
 test('the same seeds give the same figures', async () => {
   const line = `twin compare openb ${files} --load 0.5 --seeds 3..4 --json`
   const [once, again] = [await user.run(line), await user.run(line)]
@@ -62,6 +70,7 @@ test('the same seeds give the same figures', async () => {
 
 test.each<[string, number, string]>([
   ['--policy bestfit', 1, "there is no policy 'bestfit'"],
+  ['--policy best-fit*0.7+luck', 1, 'there is no score "luck"; there are the scores best-fit, dot-product'],
   ['--seeds 5..1', 1, '--seeds must be whole numbers'],
   ['--load 0', 1, '--load must be a number above 0'],
   ['--load many', 1, '--load must be a number above 0'],

@@ -2,7 +2,7 @@
 import { policies } from '@orrery/core/policy/policies.ts'
 import { type Command, quietFlag } from '../command.ts'
 import { UsageError } from '../exit-code.ts'
-import { chosen, seedsOf } from '../twin-flags.ts'
+import { policiesChosen, seedsOf } from '../twin-flags.ts'
 
 const policyNames = policies.map(({ name }) => name)
 const policiesUsual = ['random', 'best-fit', 'fgd']
@@ -25,7 +25,7 @@ export const twinCompareCommand: Command = {
       name: 'policy',
       value: 'NAME',
       repeatable: true,
-      description: `of ${policyNames.join(', ')}; without it ${policiesUsual.join(', ')}`,
+      description: `of ${policyNames.join(', ')}, or a sum of scores as best-fit*0.7+carbon*0.3; without it ${policiesUsual.join(', ')}`,
     },
     { name: 'load', value: 'F', description: 'share of the GPUs that is asked for, as 0.9' },
     { name: 'seeds', value: 'LIST', description: 'as 1, 1..5 or 1,7 (default 1)' },
@@ -38,7 +38,7 @@ export const twinCompareCommand: Command = {
     const asked = {
       nodesPath,
       podsPath,
-      policies: chosen('policy', given, policyNames, policiesUsual),
+      policies: policiesChosen(given, policyNames, policiesUsual),
       seeds: seedsOf(given.text('seeds') ?? '1'),
       load: loadOf(given.text('load')),
     }

@@ -27,6 +27,12 @@ const followed: readonly PlannerPolicy[] = [
   ...weighable.map(({ name }) =>
     policyResolve({ algorithm: 'weighted', weights: { [name]: 1, spread: 0.1 } }),
   ),
+  ...[
+    'best-fit*0.7+carbon*0.3',
+    'low-latency + 0.1*pack + gpu-saving*-0.2',
+    'best-fit*0.2+fgd',
+    'carbon+fill*0.5',
+  ].map((algorithm) => policyResolve({ algorithm })),
   ...fillVariants.flatMap(({ name, policy }) => (policy.deterministic ? [{ ...policy, name }] : [])),
 ]
 

@@ -41,4 +41,6 @@ export type PlannerPolicy = {
   gpuRule: GpuRule
   /** To which of the nodes that are level: without it, the one that comes first in the inventory. */
   ties?: 'random'
+  /** Who of those that wait is decided for first: without it who came first, `decreasing`: who asks for most. */
+  order?: 'decreasing'
 }

@@ -1,10 +1,11 @@
 /** The registry of policies: one array, used by the live planner, the twin, the CLI and the console alike. */
 import { OrreryError } from '@orrery/api/errors.ts'
 import type { PlannerPolicy, Score, WeightedScore } from './model.ts'
+import { compositionParse, isComposition, policyCompose } from './compose.ts'
 import { gpuClustering, gpuPacking } from './gpu-scores.ts'
 import { fill } from './fill/fill.ts'
 import { gradient } from './gradient.ts'
-import { bestFit, dotProduct, draw, spread, weighable } from './scores.ts'
+import { bestFit, carbon, dotProduct, draw, lowLatency, spread, weighable } from './scores.ts'
 
 const alone = (score: Score): WeightedScore[] => [{ score, weight: 1 }]
 
@@ -82,6 +83,32 @@ export const policies: readonly PlannerPolicy[] = [
     gpuRule: 'score',
   },
   {
+    name: 'first-fit-decreasing',
+    title: 'First fit decreasing',
+    description: 'The first node with room; of those who wait, who asks for most is served first.',
+    deterministic: true,
+    scores: [],
+    gpuRule: 'best',
+    order: 'decreasing',
+  },
+  {
+    name: 'carbon-aware',
+    title: 'Carbon-aware',
+    description:
+      'The node where the energy that the placement adds brings least carbon: clean sites, and nodes that are awake.',
+    deterministic: true,
+    scores: alone(carbon),
+    gpuRule: 'best',
+  },
+  {
+    name: 'latency-aware',
+    title: 'Latency-aware',
+    description: 'The node nearest to the site that the workload names, or else to the core cloud.',
+    deterministic: true,
+    scores: alone(lowLatency),
+    gpuRule: 'best',
+  },
+  {
     name: 'weighted',
     title: 'Weighted',
     description: `A sum of scores between 0 and 1, each with a weight: ${weighable.map(({ name }) => name).join(', ')}.`,
@@ -96,17 +123,20 @@ export const policies: readonly PlannerPolicy[] = [
 
 /**
  * The policy that a stored policy means: an algorithm of the registry and, for `weighted`, the weights of its scores
- * (none: its own). Throws `invalid` for names that are not there and for weights where none apply.
+ * (none: its own); or a sum of scores, as `best-fit*0.7+carbon*0.3`. Throws `invalid` for names that are not there and
+ * for weights where none apply.
  */
 export function policyResolve(choice: {
   algorithm: string
   weights?: Readonly<Record<string, number>>
 }): PlannerPolicy {
-  const policy = policies.find(({ name }) => name === choice.algorithm)
+  const policy = isComposition(choice.algorithm)
+    ? policyCompose(choice.algorithm, compositionParse(choice.algorithm))
+    : policies.find(({ name }) => name === choice.algorithm)
   if (policy === undefined) {
     throw new OrreryError(
       'invalid',
-      `there is no policy algorithm "${choice.algorithm}"; there are ${policies.map(({ name }) => name).join(', ')}`,
+      `there is no policy algorithm "${choice.algorithm}"; there are ${policies.map(({ name }) => name).join(', ')}, and sums of scores as best-fit*0.7+carbon*0.3`,
     )
   }
   const weights = Object.entries(choice.weights ?? {})

@@ -9,6 +9,7 @@ import type { PlannerInventory } from '../inventory/model.ts'
 import type { Request } from '../inventory/request.ts'
 import { cpuFree, memoryFree } from './free.ts'
 import type { Score } from './model.ts'
+import { marginalWatts, ownWatts } from './power.ts'
 
 function share(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0
@@ -137,6 +138,19 @@ export const lowCarbon: Score = {
   of: ({ nodes, sites }, _, node) => 250 / (250 + (sites[nodes.site[node] ?? -1]?.carbonGramsPerKwh ?? 0)),
 }
 
+export const carbon: Score = {
+  name: 'carbon',
+  title: 'Carbon of the placement',
+  description:
+    'Little carbon for the energy that the placement adds, the waking of an empty node included: 1 at none, 1/2 at 250 g for each kWh of the workload itself.',
+  local: true,
+  of(inventory, request, node) {
+    const { nodes, sites } = inventory
+    const perKwh = sites[nodes.site[node] ?? -1]?.carbonGramsPerKwh ?? 0
+    return 250 / (250 + (perKwh * marginalWatts(inventory, request, node)) / ownWatts(request))
+  },
+}
+
 export const lowLatency: Score = {
   name: 'lowLatency',
   title: 'Low latency',
@@ -155,5 +169,6 @@ export const weighable: readonly Score[] = [
   fewWorkloads,
   renewable,
   lowCarbon,
+  carbon,
   lowLatency,
 ]

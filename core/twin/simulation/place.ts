@@ -1,9 +1,10 @@
 /** Tasks get a place, wait for one, lose theirs and leave. */
+import { demandSize } from '../../planner/order.ts'
 import { placementChoose } from '../../planner/placement-index.ts'
 import { agendaAdd } from './agenda.ts'
 import { latencyAdd, roomRelease, roomReserve } from './hold.ts'
 import { lineIsEmpty, lineJoin, lineReturn, lineTake } from './lines.ts'
-import { classOf } from './ask.ts'
+import { classOf, workloadOf } from './ask.ts'
 import type { Simulation } from './state.ts'
 import { devicesKeep, devicesOf, leavesAt, taskState } from './tasks.ts'
 import { tell } from './tell.ts'
@@ -50,7 +51,7 @@ export function lose(simulation: Simulation, task: number): void {
   lineReturn(lines, tasks, tasks.ask[task] ?? -1, task)
 }
 
-/** Those who wait, in order of arrival; whoever asks for what was just refused need not be tried. */
+/** Those who wait, in order of arrival or as the policy orders; whoever asks for what was just refused need not be tried. */
 export function waitersPlace(simulation: Simulation): void {
   const { lines, tasks, meter } = simulation
   if (meter.levels.waiting === 0) return
@@ -58,7 +59,7 @@ export function waitersPlace(simulation: Simulation): void {
   while (open.length > 0) {
     let earliest = 0
     for (let at = 1; at < open.length; at += 1) {
-      if ((lines.first[open[at] ?? 0] ?? 0) < (lines.first[open[earliest] ?? 0] ?? 0)) earliest = at
+      if (comesBefore(simulation, open[at] ?? 0, open[earliest] ?? 0)) earliest = at
     }
     const ask = open[earliest] ?? -1
     const task = lines.first[ask] ?? -1
@@ -70,6 +71,18 @@ export function waitersPlace(simulation: Simulation): void {
     lineTake(lines, tasks, ask)
     if (lineIsEmpty(lines, ask)) open.splice(earliest, 1)
   }
+}
+
+/** The first who waits for one ask, before the first who waits for another? */
+function comesBefore(simulation: Simulation, ask: number, other: number): boolean {
+  const { lines, inventory, options } = simulation
+  if (options.policy.order === 'decreasing') {
+    const [mine, theirs] = [ask, other].map((each) =>
+      demandSize(inventory, workloadOf(simulation, each).demand),
+    )
+    if (mine !== theirs) return (mine ?? 0) > (theirs ?? 0)
+  }
+  return (lines.first[ask] ?? 0) < (lines.first[other] ?? 0)
 }
 
 /** Where nobody may wait, those are turned away who lost their node and found no other. */

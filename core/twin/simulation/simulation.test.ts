@@ -283,6 +283,26 @@ describe('a small cluster', () => {
     expect(Array.from(simulation.tasks.startedAt)).toEqual([0, 50, 50, 3])
   })
 
+  it('serves the largest of who waits first when the policy says so', () => {
+    const trace = [
+      task('runs', 0, 10, { cpu: 8 }),
+      task('small', 1, null, { cpu: 3 }),
+      task('large', 2, null, { cpu: 6 }),
+    ]
+    const standing = (policy: SimulationOptions['policy']) => {
+      const simulation = simulationCreate(cluster([{ cpuCores: 8, gpus: 0 }]), trace, {
+        policy,
+        seed: 1,
+        horizonSeconds,
+        unplaced: 'wait',
+      })
+      return Array.from(ran(simulation).tasks.state)
+    }
+    const { finished, running, waiting } = taskState
+    expect(standing(policyNamed('first-fit'))).toEqual([finished, running, waiting])
+    expect(standing(policyNamed('first-fit-decreasing'))).toEqual([finished, waiting, running])
+  })
+
   it('turns away what has no room when nobody may wait', () => {
     const trace = [task('there', 0, 50, { cpu: 4 }), task('late', 1, 5), task('after', 50, 5)]
     const result = simulationResult(ran(simulationCreate(one(), trace, { ...options, unplaced: 'reject' })))

@@ -2,6 +2,7 @@
  * One round of planning: what waits gets a place or a reason, and nodes that are to be emptied get a plan for it. It
  * reads everything again each time and writes a plan only where there is something new to do.
  */
+import { pendingOrder } from '@orrery/core/planner/order.ts'
 import { policyActive } from '../../db/policy.ts'
 import { importsRunning, plansRefused, stepsAhead } from '../../db/plan-open.ts'
 import type { Ctx } from '../context.ts'
@@ -52,10 +53,11 @@ export async function planNext(
     (workload) =>
       workload !== undefined && !open.has(workload.id) && !imports.has(workload.labels[importLabel] ?? ''),
   )
-  const candidates = ready
+  const asking = ready
     .flatMap((workload) => (workload === undefined ? [] : [plannerWorkload(workload)]))
     .filter((workload) => !memory.skips(workload.id, view(asksOf(workload), workload.constraints.siteIds)))
-    .toSorted((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const candidates = pendingOrder(ctx.planner.inventory, chooser.policy, asking)
   const imagined = imagine(ctx, ahead)
   const decisions = decideEach(imagined, candidates.slice(0, roundMax), chooser)
   const views = new Map(
