@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts'
 import { bind } from './bind.ts'
+import { env } from './env.ts'
 import { events } from './events.ts'
 import { fork } from './fork.ts'
 import { inventory } from './inventory.ts'
@@ -9,4 +10,14 @@ import { placement } from './placement.ts'
 import { scale } from './scale.ts'
 
 /** Every benchmark there is. */
-export const benches: readonly Bench[] = [ingest, inventory, bind, events, placement, scale, fork, orrery]
+export const benches: readonly Bench[] = [
+  ingest,
+  inventory,
+  bind,
+  events,
+  placement,
+  scale,
+  fork,
+  env,
+  orrery,
+]
