@@ -15,6 +15,7 @@ import { serverCommands } from './commands/server.ts'
 import { twinAblateCommand } from './commands/twin-ablate.ts'
 import { twinCompareCommand } from './commands/twin-compare.ts'
 import { twinForkCommand } from './commands/twin-fork.ts'
+import { twinEnvironmentsCommand } from './commands/twin-environments.ts'
 import { twinReproduceCommand } from './commands/twin-reproduce.ts'
 import { upCommand } from './commands/up.ts'
 import { vmsCommands } from './commands/vms.ts'
@@ -34,6 +35,7 @@ export function commandsFor(program: string): Command[] {
     twinCompareCommand,
     twinReproduceCommand,
     twinAblateCommand,
+    twinEnvironmentsCommand,
     ...importCommands,
     ...exportCommands,
     loginCommand,

@@ -27,3 +27,11 @@ export type DatabaseAdmin = {
   databaseBackup(config: DatabaseConfig, file: string): Promise<void>
   databaseRestore(config: DatabaseConfig, file: string): Promise<void>
 }
+
+export type EnvironmentsServe = (options: {
+  path: string
+  threads: number
+  connectionsMost: number
+  memoryBytesMost: number
+  onFault: (error: unknown) => void
+}) => Promise<{ path: string; broken: Promise<Error>; close(): Promise<void> }>

@@ -38,6 +38,7 @@ const PARTS: readonly Part[] = [
   { at: 'server/twin', may: [...GROUND, 'server/db'] },
   { at: 'server/verbs', may: [...GROUND, 'server/db', 'server/twin', CONTRACT] },
   { at: 'server/loops', may: [...GROUND, 'server/db', 'server/verbs', CONTRACT] },
+  { at: 'server/environments', may: GROUND },
   { at: 'server/demo', may: [...GROUND, 'server/db', 'server/verbs', 'server/loops'] },
   // A provider whose world lives in the database is handed one.
   { at: CONTRACT, may: [...GROUND, 'server/db/database.ts'] },

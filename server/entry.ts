@@ -9,6 +9,7 @@ import { join } from 'node:path'
 export const entries = {
   guard: 'db/embedded/guard.ts',
   twinWorker: 'twin/worker.ts',
+  environments: 'environments/thread.ts',
 } as const
 
 export type EntryName = keyof typeof entries

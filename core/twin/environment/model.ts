@@ -34,7 +34,7 @@ export type Outputs = {
   observationLength: number
   maskStride: number
   measureCount: number
-  /** all that follows, in this order, without a gap: what is sent over a wire */
+  /** all that follows, in this order, without a gap but for padding to whole words: what is sent over a wire */
   buffer: ArrayBuffer
   observations: Float32Array
   rewards: Float32Array

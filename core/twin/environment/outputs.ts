@@ -6,12 +6,13 @@ export function outputBytes({ observation, measures, action }: Spaces, count: nu
   return count * (4 * (observation.length + 1 + measures.length) + maskStrideOf(action.count)) + flags
 }
 
-export function outputsCreate(spaces: Spaces, count: number): Outputs {
+/** `prefixBytes`, in whole words, are left free before them: for whoever sends them with a header. */
+export function outputsCreate(spaces: Spaces, count: number, prefixBytes = 0): Outputs {
   const observationLength = spaces.observation.length
   const measureCount = spaces.measures.length
   const maskStride = maskStrideOf(spaces.action.count)
-  const buffer = new ArrayBuffer(outputBytes(spaces, count))
-  let at = 0
+  const buffer = new ArrayBuffer(prefixBytes + outputBytes(spaces, count))
+  let at = prefixBytes
   const next = (bytes: number): number => {
     const start = at
     at += bytes

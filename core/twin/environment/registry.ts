@@ -80,8 +80,9 @@ export function environmentsCreate(
   made: EnvironmentPlan,
   count: number,
   autoreset: Autoreset,
+  prefixBytes = 0,
 ): EnvironmentVector {
-  const outputs = outputsCreate(made.spaces, count)
+  const outputs = outputsCreate(made.spaces, count, prefixBytes)
   return vectorOf(made.rules(outputs), outputs, autoreset)
 }
 

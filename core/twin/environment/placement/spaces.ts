@@ -14,7 +14,6 @@ export const nodeFeatures = [
   'gpuCapacity',
 ] as const
 export const workFeatures = ['cpu', 'memory', 'gpu', 'gpus', 'gpuMilli', 'waited', 'line'] as const
-export const placementMeasures = ['cpu', 'memory', 'gpu', 'arrived', 'placed', 'lost', 'invalid'] as const
 
 export function placementSpaces(config: PlacementConfig): Spaces {
   const { nodeCount, rewards, stepsMost, lostMost } = config

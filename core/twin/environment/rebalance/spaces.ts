@@ -17,7 +17,6 @@ export const candidateFeatures = [
   'toGpuFree',
 ] as const
 export const clusterFeatures = ['cpuUsed', 'memoryUsed', 'gpuUsed', 'nodesUsed'] as const
-export const rebalanceMeasures = ['moved', 'emptyNodes', 'packing', 'lost', 'invalid'] as const
 
 export function rebalanceSpaces(config: RebalanceConfig): Spaces {
   const { candidates, rewards, stepsMost, movesMost } = config
