@@ -1,8 +1,8 @@
 /**
  * What a test needs and a machine may lack. Without it the test is skipped with the reason; where ORRERY_REQUIRE names
- * it (`docker,browser,postgres15,npm,go`) the lack is a failure.
+ * it (`docker,browser,postgres15,npm,go,python`) the lack is a failure.
  */
-export type Requirement = 'docker' | 'browser' | 'postgres15' | 'npm' | 'go'
+export type Requirement = 'docker' | 'browser' | 'postgres15' | 'npm' | 'go' | 'python'
 
 /**
  * @param lack why this machine cannot, or undefined when it can

@@ -2,6 +2,7 @@
  * The environments for agents: steps per second in this process, and through Python over a socket, where Gymnasium's own
  * CartPole in a vector of the same size is the reference.
  */
+import { join } from 'node:path'
 import {
   type EnvironmentName,
   environmentNames,
@@ -9,6 +10,7 @@ import {
   environmentsCreate,
 } from '@orrery/core/twin/environment/registry.ts'
 import { environmentReset, vectorStep } from '@orrery/core/twin/environment/vector.ts'
+import { pythonEnv, pythonReady, run } from '../python/venv.ts'
 import type { Bench, Report } from './bench.ts'
 import { median } from './statistics.ts'
 
@@ -18,10 +20,45 @@ const roundSteps = 2_000_000
 export const env: Bench = {
   name: 'env',
   summary: 'environment steps per second, in process and through Python',
-  run(report) {
+  async run(report) {
     inProcess(report)
-    return Promise.resolve()
+    await throughPython(report)
   },
+}
+
+/** Both in one process of Python, in turns; choosing an allowed action from the mask is included in ours. */
+async function throughPython(report: Report): Promise<void> {
+  const python = await pythonReady()
+  if (python.lack !== undefined) {
+    report.say(`Through Python nothing was measured: ${python.lack}.`)
+    return
+  }
+  const count = 64
+  report.say(
+    `Through Python: ${count} placement environments of 20 nodes in one vector, an allowed action drawn with numpy; reference: Gymnasium's CartPole-v1, ${count} of them, vectorization_mode="sync"; median of ${roundsCounted} rounds in turns.`,
+  )
+  const script = join(import.meta.dirname, '..', 'python', 'rate.py')
+  const { stdout } = await run(python.path, [script, String(count), String(roundsCounted)], {
+    env: pythonEnv(),
+    timeout: 300_000,
+  })
+  const found = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { placement: number; cartpole: number })
+  report.figure({
+    metric: 'python-placement',
+    value: median(found.map(({ placement }) => placement)),
+    unit: 'steps/s',
+    goal: { atLeast: 150_000 },
+  })
+  report.figure({
+    metric: 'python-against-cartpole',
+    value: median(found.map(({ cartpole }) => cartpole)),
+    unit: 'steps/s',
+    ratio: median(found.map(({ placement, cartpole }) => placement / cartpole)),
+    goal: { atLeast: 1 },
+  })
 }
 
 /** Every observation, mask and reward is kept current; who acts takes any action that the mask allows. */
