@@ -125,7 +125,7 @@ describe('the placement environment', () => {
           const places = action < config.nodeCount && state.outputs.masks[action] === 1
           if (places) {
             const request = requestCreate(inventory, asked(demand), () => 0)
-            const devices = gpuChoose(inventory, request, action, 'best')
+            const devices = gpuChoose(inventory, request, action, { gpuRule: 'best', scores: [] })
             inventoryReserve(inventory, action, asked(demand), devices)
             standing.set(slot, { node: action, demand, devices })
           }
