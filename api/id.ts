@@ -34,6 +34,10 @@ export const OperationId = idSchema('operation')
 export type OperationId = Id<'operation'>
 export const RunId = idSchema('run')
 export type RunId = Id<'run'>
+export const AgentId = idSchema('agent')
+export type AgentId = Id<'agent'>
+export const AgentTurnId = idSchema('agent-turn')
+export type AgentTurnId = Id<'agent-turn'>
 export const DatasetId = idSchema('dataset')
 export type DatasetId = Id<'dataset'>
 

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import { accessOperations } from './operations/access.ts'
+import { agentOperations } from './operations/agents.ts'
 import { inventoryOperations } from './operations/inventory.ts'
 import { planningOperations } from './operations/planning.ts'
 import { recordOperations } from './operations/record.ts'
@@ -14,6 +15,7 @@ export const operations = {
   ...recordOperations,
   ...planningOperations,
   ...twinOperations,
+  ...agentOperations,
   ...accessOperations,
 } as const satisfies Record<string, OperationSpec>
 

@@ -4,10 +4,11 @@ import { Name, Timestamp, nullable, oneOf, strict } from './scalar.ts'
 
 export const roles = ['viewer', 'operator', 'agent', 'device', 'participant', 'admin'] as const
 export type Role = (typeof roles)[number]
-/** Which roles satisfy a required one. An agent acts like an operator within its guard rails. */
-export const roleGrants: Record<'viewer' | 'operator' | 'admin', readonly Role[]> = {
+/** Which roles satisfy a required one. An agent sees all and changes nothing but through its turns, behind its rails. */
+export const roleGrants: Record<'viewer' | 'agent' | 'operator' | 'admin', readonly Role[]> = {
   viewer: ['viewer', 'operator', 'agent', 'admin'],
-  operator: ['operator', 'agent', 'admin'],
+  agent: ['agent', 'operator', 'admin'],
+  operator: ['operator', 'admin'],
   admin: ['admin'],
 }
 export type RequiredRole = keyof typeof roleGrants

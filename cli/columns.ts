@@ -248,6 +248,17 @@ export const columnsOf: Record<string, readonly Column[]> = {
     wide('BY', 'actorName'),
     wide('ID', 'id'),
   ],
+  agent: [
+    plain('NAME', 'name'),
+    plain('MODE', 'mode'),
+    plain('STATE', 'state'),
+    age('SEEN', 'seenAt'),
+    plain('TURNS', 'turnCount'),
+    plain('STOPPED', 'refusedCount'),
+    plain('FENCED', 'fencedReason'),
+    wide('URL', 'url'),
+    wide('ID', 'id'),
+  ],
   policy: [
     plain('NAME', 'name'),
     plain('ALGORITHM', 'algorithm'),

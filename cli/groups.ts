@@ -12,6 +12,7 @@ const nouns: Record<string, readonly [summary: string, heading: string]> = {
   run: ['what would happen: runs of the twin, and what came of them', headings.planning],
   plan: ['what was decided and waits for a yes, or was done', headings.planning],
   policy: ['how to choose a node', headings.planning],
+  agent: ['agents that decide on the live system, behind guard rails', headings.planning],
   provider: ['connections to what runs the work', headings.planning],
   'provider-kind': ['the kinds of provider there are', headings.planning],
   event: ['what happened: the audit trail', headings.time],

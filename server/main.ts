@@ -25,6 +25,7 @@ import { healthLoop } from './loops/health.ts'
 import type { Loop } from './loops/loop.ts'
 import { observeLoop } from './loops/observe/observe.ts'
 import { operationsLoop } from './loops/operations.ts'
+import { agentsLoop } from './loops/agents.ts'
 import { planLoop } from './loops/plan.ts'
 import { retainLoop } from './loops/retain.ts'
 import { runnerCreate, type Runner } from './loops/runner.ts'
@@ -221,6 +222,7 @@ function logDirectory(options: ServerOptions): string | null {
 function loopsOf(connections: Connections, { retentionDays }: ServerOptions): Loop[] {
   return [
     observeLoop({ connections }),
+    agentsLoop(),
     planLoop(),
     applyLoop(),
     executeLoop({ connections }),

@@ -26,6 +26,8 @@ export type OperationSpec = {
 export const Nothing = Type.Null()
 export const Because = Type.Object({ reason: Type.Optional(Reason) }, strict)
 
+const article = (noun: string): string => (/^[aeio]/.test(noun) ? 'an' : 'a')
+
 /** The five verbs that every noun has. */
 export function nounCrud<
   T extends TSchema,
@@ -64,7 +66,7 @@ export function nounCrud<
     create: {
       method: 'POST',
       path: `/${plural}`,
-      summary: `Create a ${noun}`,
+      summary: `Create ${article(noun)} ${noun}`,
       tag,
       role: write,
       body: schemas.create,
@@ -74,7 +76,7 @@ export function nounCrud<
     update: {
       method: 'PATCH',
       path: `/${plural}/{ref}`,
-      summary: `Change a ${noun}`,
+      summary: `Change ${article(noun)} ${noun}`,
       tag,
       role: write,
       body: schemas.update,
@@ -84,7 +86,7 @@ export function nounCrud<
     delete: {
       method: 'DELETE',
       path: `/${plural}/{ref}`,
-      summary: `Delete a ${noun}`,
+      summary: `Delete ${article(noun)} ${noun}`,
       tag,
       role: write,
       response: Nothing,

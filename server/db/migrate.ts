@@ -7,6 +7,7 @@ import { sql as placement } from './migrations/0003-placement.ts'
 import { sql as loops } from './migrations/0004-loops.ts'
 import { sql as attemptNode } from './migrations/0005-attempt-node.ts'
 import { sql as run } from './migrations/0006-run.ts'
+import { sql as agent } from './migrations/0007-agent.ts'
 
 /** Forward only, in this order. A number, once released, is never edited: add the next one. */
 const files: Record<string, string> = {
@@ -16,6 +17,7 @@ const files: Record<string, string> = {
   '0004-loops': loops,
   '0005-attempt-node': attemptNode,
   '0006-run': run,
+  '0007-agent': agent,
 }
 
 const provider: MigrationProvider = {

@@ -22,6 +22,13 @@ import { planApprove } from '../verbs/plan/approve.ts'
 import { planCreate } from '../verbs/plan/create.ts'
 import { planList } from '../verbs/plan/list.ts'
 import { planRefuse } from '../verbs/plan/refuse.ts'
+import { agentAct } from '../verbs/agent/act.ts'
+import { agentAsk } from '../verbs/agent/ask.ts'
+import { agentCreate } from '../verbs/agent/create.ts'
+import { agentDelete } from '../verbs/agent/delete.ts'
+import { agentHalt } from '../verbs/agent/fence.ts'
+import { agentList, agentTurns, agentView } from '../verbs/agent/list.ts'
+import { agentUpdate } from '../verbs/agent/update.ts'
 import { planRollback } from '../verbs/plan/rollback.ts'
 import { runCreate } from '../verbs/run/create.ts'
 import { runDelete } from '../verbs/run/delete.ts'
@@ -137,6 +144,16 @@ export const handlers: Handlers = {
   runResult: (ctx, input) => runResult(ctx, input.ref, input.query ?? {}),
   runWhy: (ctx, input) => runWhy(ctx, input.ref, input.query ?? { workload: '' }),
   runPlan: (ctx, input) => runPlan(ctx, input.ref, input.body),
+
+  agentList: (ctx, input) => agentList(ctx, input.query ?? {}),
+  agentView: (ctx, input) => agentView(ctx, input.ref),
+  agentCreate: (ctx, input) => agentCreate(ctx, input.body),
+  agentUpdate: (ctx, input) => agentUpdate(ctx, input.ref, input.body),
+  agentDelete: (ctx, input) => agentDelete(ctx, input.ref),
+  agentAsk: (ctx, input) => agentAsk(ctx, input.ref),
+  agentAct: (ctx, input) => agentAct(ctx, input.ref, input.body),
+  agentTurns: (ctx, input) => agentTurns(ctx, input.ref, input.query ?? {}),
+  agentHalt: (ctx, input) => agentHalt(ctx, input.body),
 
   providerList: (ctx, input) => providerList(ctx, input.query ?? {}),
   providerView: (ctx, input) => providerView(ctx, input.ref),

@@ -1,5 +1,7 @@
+import { agentsHold } from '../verbs/agent/scope.ts'
 import { planMemoryCreate } from '../verbs/plan/memory.ts'
 import { planNext } from '../verbs/plan/next.ts'
+import type { Tx } from '../verbs/transaction.ts'
 import { fenceCheck } from './lease.ts'
 import type { Loop } from './loop.ts'
 
@@ -13,7 +15,10 @@ export function planLoop(): Loop {
     leased: true,
     async run(work) {
       for (let more = true; more && !work.signal.aborted;) {
-        const round = await planNext(work.ctx, memory, (tx) => fenceCheck(tx, work), Date.now())
+        const check = (tx: Tx) => fenceCheck(tx, work)
+        const round = await planNext(work.ctx, memory, check, Date.now(), (rows) =>
+          agentsHold(work.ctx, check, rows),
+        )
         more = round.more
       }
     },

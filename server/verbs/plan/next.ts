@@ -3,6 +3,7 @@
  * reads everything again each time and writes a plan only where there is something new to do.
  */
 import { pendingOrder } from '@orrery/core/planner/order.ts'
+import type { MirrorWorkload } from '../../db/mirror/rows.ts'
 import { policyActive } from '../../db/policy.ts'
 import { importsRunning, plansRefused, stepsAhead } from '../../db/plan-open.ts'
 import type { Ctx } from '../context.ts'
@@ -21,6 +22,8 @@ import { waitsForApproval } from './words.ts'
 const roundMax = 2000
 const refusedPlansMax = 20
 
+/** Those of some waiting workloads that somebody else decides for. */
+export type Others = (rows: readonly MirrorWorkload[]) => Promise<ReadonlySet<string>>
 export type PlanRound = { planned: number; refused: number; more: boolean }
 
 export async function planNext(
@@ -28,6 +31,7 @@ export async function planNext(
   memory: PlanMemory,
   check: (tx: Tx) => Promise<void>,
   nowMs: number,
+  others: Others = async () => new Set(),
 ): Promise<PlanRound> {
   const { db } = ctx.database
   const draining = nodesDraining(ctx)
@@ -53,8 +57,11 @@ export async function planNext(
     (workload) =>
       workload !== undefined && !open.has(workload.id) && !imports.has(workload.labels[importLabel] ?? ''),
   )
-  const asking = ready
-    .flatMap((workload) => (workload === undefined ? [] : [plannerWorkload(workload)]))
+  const rows = ready.filter((workload) => workload !== undefined)
+  const held = rows.length === 0 ? new Set<string>() : await others(rows)
+  const asking = rows
+    .filter(({ id }) => !held.has(id))
+    .map(plannerWorkload)
     .filter((workload) => !memory.skips(workload.id, view(asksOf(workload), workload.constraints.siteIds)))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const candidates = pendingOrder(ctx.planner.inventory, chooser.policy, asking)
