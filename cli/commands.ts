@@ -17,6 +17,7 @@ import { twinCompareCommand } from './commands/twin-compare.ts'
 import { twinForkCommand } from './commands/twin-fork.ts'
 import { twinEnvironmentsCommand } from './commands/twin-environments.ts'
 import { twinReproduceCommand } from './commands/twin-reproduce.ts'
+import { twinCheckCommand, twinRunCommand } from './commands/twin-scenario.ts'
 import { upCommand } from './commands/up.ts'
 import { vmsCommands } from './commands/vms.ts'
 import { waitCommand } from './commands/wait.ts'
@@ -36,6 +37,8 @@ export function commandsFor(program: string): Command[] {
     twinReproduceCommand,
     twinAblateCommand,
     twinEnvironmentsCommand,
+    twinRunCommand,
+    twinCheckCommand,
     ...importCommands,
     ...exportCommands,
     loginCommand,

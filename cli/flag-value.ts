@@ -1,7 +1,7 @@
+import { bytesParse, coresParse } from '@orrery/core/quantity.ts'
 import { UsageError } from './exit-code.ts'
 import { type FlagKind, type Schema, type SchemaFlag, kindOf, withoutNull } from './flag.ts'
 import { instantParse } from './instant.ts'
-import { bytesParse, coresParse } from './quantity.ts'
 import { likely } from './suggest.ts'
 
 /** The value of a flag as the API wants it. Throws a UsageError that names the flag and shows a right value. */

@@ -1,38 +1,4 @@
-/** How people write and read quantities. The API's own units stay bytes, cores and RFC 3339 instants. */
-
-const byteUnits: Record<string, number> = {
-  '': 1,
-  b: 1,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  tb: 1e12,
-  pb: 1e15,
-  k: 2 ** 10,
-  m: 2 ** 20,
-  g: 2 ** 30,
-  t: 2 ** 40,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40,
-  pib: 2 ** 50,
-}
-
-/** `16785711104`, `16GiB`, `1.5 TB`; null for anything else. Rounded up to a whole byte. */
-export function bytesParse(text: string): number | null {
-  const match = /^\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)\s*$/i.exec(text)
-  const unit = byteUnits[(match?.[2] ?? '?').toLowerCase()]
-  if (match === null || unit === undefined) return null
-  return Math.ceil(Number(match[1]) * unit)
-}
-
-/** `12`, `0.5`, `500m` (thousandths); null for anything else. */
-export function coresParse(text: string): number | null {
-  const match = /^\s*([0-9]+(?:\.[0-9]+)?)(m?)\s*$/.exec(text)
-  if (match === null) return null
-  return match[2] === 'm' ? Number(match[1]) / 1000 : Number(match[1])
-}
+/** How people read quantities; how they write them is in core/quantity.ts. The API's own units stay as they are. */
 
 /** Three or four digits and a unit: `512 MiB`, `15.6 GiB`. */
 export function bytesShow(bytes: number): string {

@@ -5,6 +5,7 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { entries as threads } from '../cli/entry.ts'
 import { entries } from '../server/entry.ts'
 import { consoleBuild } from './build-console.ts'
 import { notices } from './notices.ts'
@@ -38,7 +39,10 @@ writeManifest()
 console.log(`dist/orrery is ready: npm pack ./dist/orrery`)
 
 async function bundle(): Promise<void> {
-  const programs = Object.entries(entries).map(([name, path]) => [name, join(ROOT, 'server', path)])
+  const programs = [
+    ...Object.entries(entries).map(([name, path]) => [name, join(ROOT, 'server', path)]),
+    ...Object.entries(threads).map(([name, path]) => [name, join(ROOT, 'cli', path)]),
+  ]
   const { metafile } = await build({
     entryPoints: { main: join(ROOT, 'cli', 'main.ts'), ...Object.fromEntries(programs) },
     outdir: join(OUT, 'lib'),

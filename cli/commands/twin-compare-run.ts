@@ -9,7 +9,6 @@ import { traceLoad } from '@orrery/core/trace/load.ts'
 import type { TraceNode, TraceTask } from '@orrery/core/trace/model.ts'
 import { openbParse } from '@orrery/core/trace/openb.ts'
 import { simulationAdvance } from '@orrery/core/twin/simulation/advance.ts'
-import { type Measure, resultsCompare } from '@orrery/core/twin/simulation/compare.ts'
 import { type SimulationResult, simulationResult } from '@orrery/core/twin/simulation/result.ts'
 import { simulationCreate } from '@orrery/core/twin/simulation/state.ts'
 import { traceInventory } from '@orrery/core/twin/trace-inventory.ts'
@@ -17,8 +16,7 @@ import { fileRead } from '../body.ts'
 import type { Cli, Given } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
 import { progressLine } from '../progress.ts'
-import { numberShow, spanShow } from '../quantity.ts'
-import { plainTable } from '../table.ts'
+import { resultsPrint } from './twin-results.ts'
 
 export type CompareAsked = {
   nodesPath: string
@@ -61,40 +59,8 @@ export async function compareRun(
   progress.show({ done: total, total, note: '' })
   progress.end()
   if (given.on('json') === true) cli.print(JSON.stringify({ seeds, load, results }))
-  else if (given.on('quiet') !== true) print(cli, results, seeds)
+  else if (given.on('quiet') !== true) resultsPrint(cli, results, seeds, 'of the trace’s time')
   return exitCodes.ok.code
-}
-
-function print(cli: Cli, results: readonly SimulationResult[], seeds: readonly number[]): void {
-  const compared = resultsCompare(results)
-  const names = compared[0]?.values.map(({ policy }) => policy) ?? []
-  const [first] = results
-  const mean = seeds.length === 1 ? `seed ${seeds[0]}` : `mean of ${seeds.length} seeds`
-  cli.print(
-    cli.colors.bold(
-      `${first?.arrived ?? 0} tasks in ${spanShow((first?.horizonSeconds ?? 0) * 1000)} of the trace’s time; ${mean}`,
-    ),
-  )
-  cli.io.out.write(
-    plainTable(
-      ['MEASURE', 'UNIT', ...names.map((name) => name.toUpperCase())],
-      compared.map(({ measure, values }) => [
-        measure.title,
-        measure.unit === 'seconds' ? 'time' : measure.unit,
-        ...values.map(({ mean: value, isBest }) => {
-          const text = valueShow(value, measure.unit)
-          return isBest ? cli.colors.green(`${text} *`) : text
-        }),
-      ]),
-      { header: cli.colors.dim, columns: cli.io.out.columns },
-    ),
-  )
-}
-
-function valueShow(value: number | null, unit: Measure['unit']): string {
-  if (value === null) return '-'
-  if (unit === 'seconds') return spanShow(value * 1000)
-  return unit === '%' ? value.toFixed(2) : numberShow(value, unit === 'tasks' ? 1 : 3)
 }
 
 async function traceRead(

@@ -22,7 +22,7 @@ export type PlannerSite = {
   renewableShare: number
   carbonGramsPerKwh: number
   /** `to` is a site's name. */
-  links: readonly { to: string; latencyMs: number }[]
+  links: readonly { to: string; latencyMs: number; bandwidthMbps?: number }[]
 }
 
 export type PlannerNode = {

@@ -44,7 +44,8 @@ function openbNodes(file: TraceFile): Read<TraceNode> {
   })
 }
 
-function openbTasks(file: TraceFile): Read<TraceTask> {
+/** The tasks alone. */
+export function openbTasks(file: TraceFile): Read<TraceTask> {
   const read = tableRead(file, taskColumns, optionalColumns, (fields, at): TraceTask => {
     const count = integerField(fields, at.num_gpu, 'num_gpu', { max: gpusMax })
     // A share of a device is written in thousandths; without a device there is nothing to share.

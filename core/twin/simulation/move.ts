@@ -24,8 +24,15 @@ export type Move = {
 /** Ten gigabits per second: what hosts are bought with today. */
 const mbpsUsual = 10_000
 
-/** Seconds that a task of so many bytes holds room on two nodes. */
-export function moveSeconds(memoryBytes: number, mbps = mbpsUsual): number {
+/** Seconds that a task of so many bytes holds room on two nodes; a link between their sites may be slower than they. */
+function moveSeconds(simulation: Simulation, memoryBytes: number, from: number, to: number): number {
+  const { inventory, options } = simulation
+  const [a, b] = [from, to].map((node) => inventory.sites[inventory.nodes.site[node] ?? -1])
+  const link =
+    a === b
+      ? undefined
+      : (a?.links.find((each) => each.to === b?.name) ?? b?.links.find((each) => each.to === a?.name))
+  const mbps = Math.min(options.migrationMbps ?? mbpsUsual, link?.bandwidthMbps ?? Number.POSITIVE_INFINITY)
   return (8 * memoryBytes) / (mbps * 1e6)
 }
 
@@ -45,7 +52,7 @@ export function moveTo(simulation: Simulation, task: number, ask: number, node: 
   }
   const devices = roomReserve(simulation, ask, node)
   const { memoryBytes } = workloadOf(simulation, tasks.ask[task] ?? -1).demand
-  const endsAt = nowSeconds + moveSeconds(memoryBytes, options.migrationMbps)
+  const endsAt = nowSeconds + moveSeconds(simulation, memoryBytes, tasks.node[task] ?? -1, node)
   moves.set(task, { node, devices, ask, beganAt: nowSeconds, endsAt })
   meter.levels.moving += 1
   if (endsAt <= options.horizonSeconds) agendaAdd(agenda, endsAt, subjectOf('move', task))
