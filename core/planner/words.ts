@@ -26,6 +26,11 @@ export function listInWords(items: readonly string[], joint: 'and' | 'or'): stri
   return `${shown.slice(0, -1).join(', ')} ${joint} ${shown[shown.length - 1]}`
 }
 
+/** Of a share, in whole percent: `7 %`. */
+export function percentInWords(share: number): string {
+  return `${Math.round(100 * share)} %`
+}
+
 /** Three significant digits, never more than are there: `0.25`, `3.5`, `1200`. */
 export function numberInWords(value: number): string {
   return value >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)))

@@ -7,6 +7,7 @@ import { inventory } from './inventory.ts'
 import { ingest } from './ingest.ts'
 import { orrery } from './orrery.ts'
 import { placement } from './placement.ts'
+import { reoptimise } from './reoptimise.ts'
 import { scale } from './scale.ts'
 
 /** Every benchmark there is. */
@@ -16,6 +17,7 @@ export const benches: readonly Bench[] = [
   bind,
   events,
   placement,
+  reoptimise,
   scale,
   fork,
   env,
