@@ -81,8 +81,12 @@ async function dataRead(cli: Cli, data: string): Promise<unknown> {
 
 /** The text of a file, or an error that says what is wrong with it. */
 export async function fileRead(path: string): Promise<string> {
+  return (await fileBytes(path)).toString('utf8')
+}
+
+export async function fileBytes(path: string): Promise<Buffer> {
   try {
-    return await readFile(path, 'utf8')
+    return await readFile(path)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'ENOENT') throw new OrreryError('not_found', `there is no file ${path}`, { cause })

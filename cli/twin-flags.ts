@@ -21,16 +21,22 @@ export function chosen(
   return [...new Set(names.map((name) => oneOf(flag, name.trim(), all)))]
 }
 
-/** Policies of the registry, and sums of scores as `best-fit*0.7+carbon*0.3`. */
+/** What a learned policy is named by, before the path of its file. */
+export const onnxPrefix = 'onnx:'
+
+/** Policies of the registry, sums of scores as `best-fit*0.7+carbon*0.3`, and learned ones as `onnx:FILE`. */
 export function policiesChosen(
   given: Given,
   all: readonly string[],
   usual: readonly string[],
 ): readonly string[] {
-  const names = given.texts('policy').flatMap((text) => text.split(','))
+  const names = given
+    .texts('policy')
+    .flatMap((text) => (text.startsWith(onnxPrefix) ? [text] : text.split(',')))
   if (names.length === 0) return usual
   const known = names.map((name) => {
     const text = name.trim()
+    if (text.startsWith(onnxPrefix)) return text
     if (!isComposition(text)) return oneOf('policy', text, all)
     try {
       policyCompose(text, compositionParse(text))

@@ -2,7 +2,6 @@
 import { basename } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { OrreryError } from '@orrery/api/errors.ts'
-import { policyResolve } from '@orrery/core/policy/policies.ts'
 import { randomShuffle, randomStream } from '@orrery/core/random.ts'
 import { targetOf } from '@orrery/core/inventory/target.ts'
 import { traceLoad } from '@orrery/core/trace/load.ts'
@@ -14,8 +13,9 @@ import { simulationCreate } from '@orrery/core/twin/simulation/state.ts'
 import { traceInventory } from '@orrery/core/twin/trace-inventory.ts'
 import { fileRead } from '../body.ts'
 import type { Cli, Given } from '../command.ts'
-import { exitCodes } from '../exit-code.ts'
+import { UsageError, exitCodes } from '../exit-code.ts'
 import { progressLine } from '../progress.ts'
+import { policyLoad } from '../twin-policy.ts'
 import { resultsPrint } from './twin-results.ts'
 
 export type CompareAsked = {
@@ -32,22 +32,25 @@ export async function compareRun(
   given: Given,
   { nodesPath, podsPath, policies: names, seeds, load }: CompareAsked,
 ): Promise<number> {
+  const policies = await Promise.all(names.map(policyLoad))
+  const twice = policies.find(({ name }, at) => policies.findIndex((each) => each.name === name) < at)
+  if (twice !== undefined) throw new UsageError(`two of the policies are called '${twice.name}'`)
   const { nodes, tasks } = await traceRead(nodesPath, podsPath)
   const target = targetOf(tasks)
   const progress = progressLine(cli.io, 'runs', given.on('quiet') === true)
-  const total = names.length * seeds.length
+  const total = policies.length * seeds.length
   const results: SimulationResult[] = []
   for (const seed of seeds) {
     const trace = loaded(nodes, tasks, load, seed)
     // The order of the nodes breaks ties, and ties decide much: no policy should profit from that of the file.
     const shuffled = randomShuffle(randomStream(seed, 'nodes'), nodes.slice())
-    for (const name of names) {
-      progress.show({ done: results.length, total, note: `${name}, seed ${seed}` })
+    for (const policy of policies) {
+      progress.show({ done: results.length, total, note: `${policy.name}, seed ${seed}` })
       // Between runs, so that Ctrl-C is heard.
       await setImmediate()
       cli.io.signal.throwIfAborted()
       const simulation = simulationCreate(traceInventory(shuffled, target), trace.tasks, {
-        policy: policyResolve({ algorithm: name }),
+        policy,
         seed,
         horizonSeconds: trace.spanSeconds,
         unplaced: given.on('reject') === true ? 'reject' : 'wait',

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Terminal, terminal } from '../testing/terminal.ts'
@@ -88,4 +88,23 @@ test('a bad row is told by its file and line, and nothing is run', async () => {
   write('pods.csv', pods.split('\n')[0] ?? '')
   expect((await user.run(`twin compare openb ${files}`)).err).toMatch(/has no task/)
   expect((await user.run(`twin compare openb ${files}.gone`)).code).toBe(4)
+})
+
+test('a learned policy stands beside the others, called by its file', async () => {
+  const onnx = join(import.meta.dirname, '../../core/policy/network/fixtures/placement.onnx')
+  const { code, out } = await user.run(`twin compare openb ${files} --policy best-fit --policy onnx:${onnx}`)
+  expect(code).toBe(0)
+  expect(out).toMatch(/MEASURE +UNIT +BEST-FIT +PLACEMENT\n/)
+  expect(out).toMatch(/got a place +tasks +4 +4\n/)
+
+  const none = await user.run(`twin compare openb ${files} --policy onnx:${onnx}.none`)
+  expect(none.err).toContain('there is no file')
+  const wrong = await user.run(
+    `twin compare openb ${files} --policy onnx:${join(user.configDir, 'pods.csv')}`,
+  )
+  expect(wrong.err).toContain('no ONNX model')
+  copyFileSync(onnx, join(user.configDir, 'placement.onnx'))
+  const copied = `onnx:${join(user.configDir, 'placement.onnx')}`
+  const twice = await user.run(`twin compare openb ${files} --policy onnx:${onnx} --policy ${copied}`)
+  expect(twice.err).toContain("two of the policies are called 'placement'")
 })

@@ -15,6 +15,7 @@ export const twinCompareCommand: Command = {
   examples: [
     'orrery twin compare openb nodes.csv pods.csv --load 0.9',
     'orrery twin compare openb nodes.csv pods.csv --load 1.1 --policy best-fit,fgd,weighted --seeds 1..5 --reject',
+    'orrery twin compare openb nodes.csv pods.csv --load 1.1 --policy best-fit --policy onnx:placement.onnx',
   ],
   args: [
     { name: 'NODES.csv', required: true, description: 'sn, cpu_milli, memory_mib, gpu, model' },
@@ -25,7 +26,7 @@ export const twinCompareCommand: Command = {
       name: 'policy',
       value: 'NAME',
       repeatable: true,
-      description: `of ${policyNames.join(', ')}, or a sum of scores as best-fit*0.7+carbon*0.3; without it ${policiesUsual.join(', ')}`,
+      description: `of ${policyNames.join(', ')}, a sum of scores as best-fit*0.7+carbon*0.3, or onnx:FILE for a learned one; without it ${policiesUsual.join(', ')}`,
     },
     { name: 'load', value: 'F', description: 'share of the GPUs that is asked for, as 0.9' },
     { name: 'seeds', value: 'LIST', description: 'as 1, 1..5 or 1,7 (default 1)' },
