@@ -83,3 +83,19 @@ def test_without_a_seed_each_vector_is_another() -> None:
         episodes.append(envs.reset()[0])
         envs.close()
     assert not np.array_equal(episodes[0], episodes[1])
+
+
+def test_who_was_interrupted_does_not_take_an_old_answer_for_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    envs = gymnasium.make_vec("orrery/Scale-v0", num_envs=2).unwrapped
+    envs.reset(seed=1)
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(envs._wire, "_outputs", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        envs.step(np.array([1, 1]))
+    monkeypatch.undo()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        envs.step(np.array([1, 1]))
+    envs.close()

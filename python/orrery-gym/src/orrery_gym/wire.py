@@ -111,8 +111,7 @@ class Wire:
                 words[row] = (_SEED, seed & 0xFFFFFFFF, seed >> 32)
             else:
                 raise ValueError(f"a seed is from 0 to 2^53 - 1, not {seed}")
-        self._socket.sendall(_HEADER.pack(words.nbytes, _RESET) + words.tobytes())
-        return self._outputs()
+        return self._asked(_HEADER.pack(words.nbytes, _RESET) + words.tobytes())
 
     def step(self, actions: ArrayLike) -> Outputs:
         """One action for each environment. Raises before anything is sent when one of them is none."""
@@ -124,11 +123,21 @@ class Wire:
         if given.min() < 0 or given.max() >= self.action_count:
             raise ValueError(f"actions are 0 to {self.action_count - 1}, not {given.min()} to {given.max()}")
         self._actions[:] = given
-        self._socket.sendall(self._step_frame)
-        return self._outputs()
+        return self._asked(self._step_frame)
 
     def close(self) -> None:
         self._socket.close()
+
+    def _asked(self, frame: bytes | bytearray) -> Outputs:
+        try:
+            self._socket.sendall(frame)
+            return self._outputs()
+        except OrreryError:
+            raise
+        except BaseException:
+            # Half an answer may be left, after Ctrl-C too: the next one would be taken for it.
+            self._socket.close()
+            raise
 
     def _outputs(self) -> Outputs:
         # A fresh array each time costs less than a copy of what was received into a lasting one.
