@@ -4,7 +4,36 @@ import { Name, Timestamp, oneOf, strict } from './scalar.ts'
 
 export const policyModes = ['auto', 'approve'] as const
 
-/** How to choose. `algorithm` names an entry of the registry in core/policy; `weight`s compose scores when it is `weighted`. */
+export const networkActivations = ['none', 'tanh', 'relu', 'sigmoid'] as const
+
+const numbers = (maxItems: number) =>
+  Type.Array(Type.Number({ minimum: -1e6, maximum: 1e6 }), { minItems: 1, maxItems })
+
+/** A small network that scores one node for one workload: each layer takes what the one before gives, the last gives one value. */
+export const PolicyNetwork = Type.Object(
+  {
+    features: Type.Array(Type.String({ maxLength: 100 }), {
+      minItems: 1,
+      maxItems: 64,
+      description: 'what goes into the first layer, by name and in order',
+    }),
+    layers: Type.Array(
+      Type.Object(
+        {
+          weights: { ...numbers(16_384), description: 'those of one output after those of the other' },
+          biases: { ...numbers(128), description: 'one per output' },
+          activation: oneOf(networkActivations),
+        },
+        strict,
+      ),
+      { minItems: 1, maxItems: 8 },
+    ),
+  },
+  strict,
+)
+export type PolicyNetwork = Static<typeof PolicyNetwork>
+
+/** How to choose. `algorithm` names an entry of the registry in core/policy; `weight`s compose scores when it is `weighted`, a `network` scores when it is `learned`. */
 const written = {
   algorithm: Type.String({ minLength: 1, maxLength: 64 }),
   mode: oneOf(policyModes, '`auto`: plans are applied at once; `approve`: a person confirms each plan'),
@@ -18,6 +47,9 @@ export const Policy = Type.Object(
     id: PolicyId,
     name: Name,
     ...written,
+    features: Type.Union([Type.Array(Type.String()), Type.Null()], {
+      description: 'what a learned policy looks at; null for every other',
+    }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
     version: Type.Integer(),
@@ -32,6 +64,7 @@ export const PolicyCreate = Type.Object(
     algorithm: written.algorithm,
     mode: Type.Optional(written.mode),
     weights: Type.Optional(written.weights),
+    network: Type.Optional(PolicyNetwork),
     seed: Type.Optional(written.seed),
     active: Type.Optional(written.active),
   },

@@ -13,6 +13,7 @@ import { loginCommand } from './commands/login.ts'
 import { logoutCommand } from './commands/logout.ts'
 import { serverCommands } from './commands/server.ts'
 import { twinAblateCommand } from './commands/twin-ablate.ts'
+import { policyAddCommand } from './commands/policy-add.ts'
 import { twinCompareCommand } from './commands/twin-compare.ts'
 import { twinForkCommand } from './commands/twin-fork.ts'
 import { twinEnvironmentsCommand } from './commands/twin-environments.ts'
@@ -30,6 +31,7 @@ export function commandsFor(program: string): Command[] {
     upCommand,
     ...backupCommands,
     ...operationCommands(),
+    policyAddCommand,
     waitCommand,
     watchCommand,
     twinForkCommand,

@@ -1,13 +1,19 @@
 /** The registry of policies: one array, used by the live planner, the twin, the CLI and the console alike. */
 import { OrreryError } from '@orrery/api/errors.ts'
+import type { PolicyNetwork } from '@orrery/api/policy.ts'
 import type { PlannerPolicy, Score, WeightedScore } from './model.ts'
 import { compositionParse, isComposition, policyCompose } from './compose.ts'
 import { gpuClustering, gpuPacking } from './gpu-scores.ts'
 import { fill } from './fill/fill.ts'
 import { gradient } from './gradient.ts'
+import { networkOf } from './network/network.ts'
+import { networkPolicy } from './network/policy.ts'
 import { bestFit, carbon, dotProduct, draw, lowLatency, spread, weighable } from './scores.ts'
 
 const alone = (score: Score): WeightedScore[] => [{ score, weight: 1 }]
+
+/** It is not in the registry, for it is nothing without its network. */
+export const learnedAlgorithm = 'learned'
 
 export const policies: readonly PlannerPolicy[] = [
   {
@@ -123,13 +129,22 @@ export const policies: readonly PlannerPolicy[] = [
 
 /**
  * The policy that a stored policy means: an algorithm of the registry and, for `weighted`, the weights of its scores
- * (none: its own); or a sum of scores, as `best-fit*0.7+carbon*0.3`. Throws `invalid` for names that are not there and
+ * (none: its own); or a sum of scores, as `best-fit*0.7+carbon*0.3`; or, for `learned`, a network. Throws `invalid` for names that are not there and
  * for weights where none apply.
  */
 export function policyResolve(choice: {
   algorithm: string
   weights?: Readonly<Record<string, number>>
+  network?: PolicyNetwork | null
 }): PlannerPolicy {
+  const network = choice.network ?? null
+  if (choice.algorithm === learnedAlgorithm) return learnedResolve(network, choice.weights ?? {})
+  if (network !== null) {
+    throw new OrreryError(
+      'invalid',
+      `"${choice.algorithm}" has no network; only "${learnedAlgorithm}" takes one`,
+    )
+  }
   const policy = isComposition(choice.algorithm)
     ? policyCompose(choice.algorithm, compositionParse(choice.algorithm))
     : policies.find(({ name }) => name === choice.algorithm)
@@ -145,6 +160,19 @@ export function policyResolve(choice: {
     throw new OrreryError('invalid', `"${policy.name}" has no weights; only "weighted" takes them`)
   }
   return { ...policy, scores: weights.map(([name, weight]) => ({ score: scoreNamed(name), weight })) }
+}
+
+function learnedResolve(
+  network: PolicyNetwork | null,
+  weights: Readonly<Record<string, number>>,
+): PlannerPolicy {
+  if (network === null) {
+    throw new OrreryError('invalid', `"${learnedAlgorithm}" needs the network that was learned`)
+  }
+  if (Object.keys(weights).length > 0) {
+    throw new OrreryError('invalid', `"${learnedAlgorithm}" has no weights; only "weighted" takes them`)
+  }
+  return networkPolicy(learnedAlgorithm, networkOf(network))
 }
 
 function scoreNamed(name: string): Score {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type PolicyId, isUuid } from '@orrery/api/id.ts'
-import type { Policy } from '@orrery/api/policy.ts'
+import type { Policy, PolicyNetwork } from '@orrery/api/policy.ts'
 import type { Handle } from './database.ts'
 import type { ListSpec } from './list.ts'
 
@@ -10,6 +10,7 @@ export type PolicyRow = {
   algorithm: string
   mode: Policy['mode']
   weights: Record<string, number>
+  network: PolicyNetwork | null
   seed: number
   active: boolean
   created_at: string
@@ -24,6 +25,7 @@ export function policyItem(row: PolicyRow): Policy {
     algorithm: row.algorithm,
     mode: row.mode,
     weights: row.weights,
+    features: row.network?.features ?? null,
     seed: row.seed,
     active: row.active,
     createdAt: row.created_at,

@@ -1,12 +1,19 @@
 /** What came of one policy under one seed, as it is kept. */
 import { sql } from 'kysely'
 import type { NodeId, WorkloadId } from '@orrery/api/id.ts'
+import type { PolicyNetwork } from '@orrery/api/policy.ts'
 import type { RunDetail, RunResult } from '@orrery/api/run.ts'
 import type { Figures } from '@orrery/core/twin/simulation/figures.ts'
 import type { Curve, Shares } from '@orrery/core/twin/simulation/result.ts'
 import type { Handle } from './database.ts'
 
-export type RunPolicy = { name: string; algorithm: string; weights: Record<string, number> }
+export type RunPolicy = {
+  name: string
+  algorithm: string
+  weights: Record<string, number>
+  /** of a learned one */
+  network?: PolicyNetwork | null
+}
 
 export type RunOutcomeChange = {
   workloadId: string

@@ -1,3 +1,4 @@
+import type { PolicyNetwork } from '@orrery/api/policy.ts'
 import type { ColumnType, Generated } from 'kysely'
 
 /** What the database holds, column by column. Instants are RFC 3339 strings with microseconds (see database.ts). */
@@ -203,6 +204,7 @@ export type PolicyTable = Versioned & {
   algorithm: string
   mode: 'auto' | 'approve'
   weights: Json<Record<string, number>>
+  network: Json<PolicyNetwork> | null
   seed: number
   active: boolean
 }

@@ -1,6 +1,8 @@
 /** A small network of layers: what a learned policy is. It scores one row of features at a time. */
-export const activations = ['none', 'tanh', 'relu', 'sigmoid'] as const
-export type Activation = (typeof activations)[number]
+import { OrreryError } from '@orrery/api/errors.ts'
+import type { PolicyNetwork, networkActivations } from '@orrery/api/policy.ts'
+
+export type Activation = (typeof networkActivations)[number]
 
 export type Layer = {
   inputs: number
@@ -16,6 +18,43 @@ export type Network = {
   features: readonly string[]
   /** each takes what the one before gives; the last gives one value */
   layers: readonly Layer[]
+}
+
+/** Throws `invalid` where the layers do not fit together. */
+export function networkOf({ features, layers }: PolicyNetwork): Network {
+  let inputs = features.length
+  const made = layers.map(({ weights, biases, activation }, at) => {
+    const outputs = biases.length
+    if (weights.length !== inputs * outputs) {
+      throw new OrreryError(
+        'invalid',
+        `layer ${at + 1} of the network takes ${inputs} values and gives ${outputs}: it has ${inputs * outputs} weights, not ${weights.length}`,
+      )
+    }
+    const layer = {
+      inputs,
+      outputs,
+      weights: Float64Array.from(weights),
+      biases: Float64Array.from(biases),
+      activation,
+    }
+    inputs = outputs
+    return layer
+  })
+  if (inputs !== 1) throw new OrreryError('invalid', `a network gives one score, not ${inputs}`)
+  return { features, layers: made }
+}
+
+/** As it is sent and stored. */
+export function networkWritten({ features, layers }: Network): PolicyNetwork {
+  return {
+    features: [...features],
+    layers: layers.map(({ weights, biases, activation }) => ({
+      weights: [...weights],
+      biases: [...biases],
+      activation,
+    })),
+  }
 }
 
 /** A function from the features to the score; it keeps its scratch space, and is asked by one caller at a time. */

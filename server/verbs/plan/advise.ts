@@ -37,7 +37,7 @@ export type Adviser = {
   record(answers: readonly { name: string; node: string | null; message: string }[]): Promise<void>
 }
 
-const fallback = { name: 'best-fit', algorithm: 'best-fit', weights: {}, seed: 0 }
+const fallback = { name: 'best-fit', algorithm: 'best-fit', weights: {}, network: null, seed: 0 }
 const recordedMax = 200
 
 export async function adviserOpen(ctx: Ctx): Promise<Adviser> {

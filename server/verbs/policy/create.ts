@@ -18,7 +18,7 @@ export async function policyCreate(ctx: Ctx, input: PolicyCreate): Promise<Polic
 }
 
 export async function policyCreateIn(tx: Tx, ctx: Ctx, input: PolicyCreate): Promise<Policy> {
-  policyResolve({ algorithm: input.algorithm, weights: input.weights ?? {} })
+  policyResolve({ algorithm: input.algorithm, weights: input.weights ?? {}, network: input.network ?? null })
   const active = input.active ?? false
   if (active) await policyRetire(tx)
   const id = idNew<'policy'>()
@@ -30,6 +30,7 @@ export async function policyCreateIn(tx: Tx, ctx: Ctx, input: PolicyCreate): Pro
       algorithm: input.algorithm,
       mode: input.mode ?? 'auto',
       weights: JSON.stringify(input.weights ?? {}),
+      network: input.network === undefined ? null : JSON.stringify(input.network),
       seed: input.seed ?? 0,
       active,
     })

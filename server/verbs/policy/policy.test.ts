@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestCtx, testCtx } from '../../../test/setup/server.ts'
+import { policyFind } from '../../db/policy.ts'
+import { chooserOf } from '../plan/decide.ts'
 import { policyCreate } from './create.ts'
 import { policyDelete } from './delete.ts'
 import { policyList } from './list.ts'
@@ -49,6 +51,34 @@ test('an algorithm that is not there is refused with those that are; so are weig
   await expect(policyUpdate(ctx, 'b', { weights: { spreadd: 1 } })).rejects.toThrow(/no score/)
   expect(await policyUpdate(ctx, 'b', { algorithm: 'best-fit' })).toMatchObject({ weights: {} })
   await expect(policyView(ctx, 'x')).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('a learned policy keeps its network, decides with it, and loses it with its algorithm', async () => {
+  const network = {
+    features: ['node.cpuFree', 'work.cpu'],
+    layers: [{ weights: [-1, 0], biases: [0], activation: 'none' as const }],
+  }
+  await expect(policyCreate(ctx, { name: 'l', algorithm: 'learned' })).rejects.toThrow(/needs the network/)
+  await expect(policyCreate(ctx, { name: 'l', algorithm: 'best-fit', network })).rejects.toThrow(
+    /has no network/,
+  )
+  const [layer] = network.layers
+  const short = { ...network, layers: layer === undefined ? [] : [{ ...layer, weights: [1] }] }
+  await expect(policyCreate(ctx, { name: 'l', algorithm: 'learned', network: short })).rejects.toThrow(
+    /layer 1 of the network takes 2 values and gives 1: it has 2 weights, not 1/,
+  )
+  const strange = { ...network, features: ['node.cpuFree', 'node.colour'] }
+  await expect(policyCreate(ctx, { name: 'l', algorithm: 'learned', network: strange })).rejects.toThrow(
+    /knows no feature "node.colour"/,
+  )
+  expect(await policyCreate(ctx, { name: 'l', algorithm: 'learned', network })).toMatchObject({
+    features: network.features,
+  })
+  const row = await policyFind(ctx.database.db, 'l')
+  expect(row === null ? null : chooserOf(row).policy).toMatchObject({ name: 'learned', deterministic: true })
+  expect(await policyUpdate(ctx, 'l', { mode: 'approve' })).toMatchObject({ features: network.features })
+  expect(await policyUpdate(ctx, 'l', { algorithm: 'best-fit' })).toMatchObject({ features: null })
+  await expect(policyUpdate(ctx, 'l', { algorithm: 'learned' })).rejects.toThrow(/needs the network/)
 })
 
 test('each change of a policy has an event', async () => {

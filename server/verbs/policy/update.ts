@@ -14,16 +14,18 @@ export async function policyUpdate(ctx: Ctx, ref: string, input: PolicyUpdate): 
   requireRole(ctx, 'admin')
   const policy = await transaction(ctx, async (tx) => {
     await sql`lock table policy in share row exclusive mode`.execute(tx)
-    const before = policyItem(found(await policyFind(tx, ref), 'policy', ref))
+    const row = found(await policyFind(tx, ref), 'policy', ref)
+    const before = policyItem(row)
     if (before.active && input.active === false) {
       throw new OrreryError(
         'conflict',
         `Policy '${before.name}' is the active one. Make another policy active instead.`,
       )
     }
-    // Weights belong to an algorithm: a change of algorithm alone starts without any.
+    // Weights and network belong to an algorithm: a change of algorithm alone starts without any.
     const weights = input.weights ?? (input.algorithm === undefined ? before.weights : {})
-    policyResolve({ algorithm: input.algorithm ?? before.algorithm, weights })
+    const network = input.network ?? (input.algorithm === undefined ? row.network : null)
+    policyResolve({ algorithm: input.algorithm ?? before.algorithm, weights, network })
     if (input.active === true && !before.active) await policyRetire(tx)
     await tx
       .updateTable('policy')
@@ -34,6 +36,7 @@ export async function policyUpdate(ctx: Ctx, ref: string, input: PolicyUpdate): 
         ...(input.seed === undefined ? {} : { seed: input.seed }),
         ...(input.active === undefined ? {} : { active: input.active }),
         weights: JSON.stringify(weights),
+        network: network === null ? null : JSON.stringify(network),
         changed_at: sql`clock_timestamp()`,
         version: sql`version + 1`,
       })

@@ -70,7 +70,7 @@ async function policiesOf(ctx: Ctx, names: readonly string[]): Promise<RunPolicy
     const policy =
       row === null
         ? { name, algorithm: name, weights: {} }
-        : { name: row.name, algorithm: row.algorithm, weights: row.weights }
+        : { name: row.name, algorithm: row.algorithm, weights: row.weights, network: row.network }
     try {
       policyResolve(policy)
     } catch (error) {

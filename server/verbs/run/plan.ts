@@ -139,7 +139,7 @@ function rowOf(policy: RunPolicy, seed: number): PolicyRow {
     changed_at: '',
     version: 0,
   }
-  return { ...never, ...policy, seed }
+  return { ...never, network: null, ...policy, seed }
 }
 
 type Done = { move: Move; decision: PlacementDecision }
