@@ -29,7 +29,7 @@ export const PolicyNetwork = Type.Object(
       { minItems: 1, maxItems: 8 },
     ),
   },
-  strict,
+  { ...strict, description: 'of a learned policy; `orrery policy add` reads it from an ONNX file' },
 )
 export type PolicyNetwork = Static<typeof PolicyNetwork>
 

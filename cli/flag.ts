@@ -56,7 +56,7 @@ function walk(schema: Schema, path: readonly string[], required: boolean): Schem
     const { schema: inner, nullable } = withoutNull(property)
     const here = [...path, key]
     const must = required && (schema.required?.includes(key) ?? false)
-    if (inner.properties !== undefined) return walk(inner, here, must && !nullable)
+    if (inner.properties !== undefined && !isDeep(inner)) return walk(inner, here, must && !nullable)
     return [flagOf(inner, here, must, nullable)]
   })
 }
@@ -70,7 +70,7 @@ function flagOf(schema: Schema, path: readonly string[], required: boolean, null
   return {
     name: [...path.slice(0, -1), word].map(kebab).join('-'),
     path,
-    kind: values !== undefined ? 'record' : kindOf(entry, last),
+    kind: isDeep(schema) ? 'json' : values !== undefined ? 'record' : kindOf(entry, last),
     valueKind: kindOf(entry, last),
     schema: entry,
     list,
@@ -79,6 +79,12 @@ function flagOf(schema: Schema, path: readonly string[], required: boolean, null
     choices: entry.enum ?? [],
     description: flagWords[last] ?? schema.description ?? entry.description ?? '',
   }
+}
+
+/** Lists of things that have lists themselves: nobody writes them as flags. */
+function isDeep({ properties = {} }: Schema): boolean {
+  const entries = Object.values(properties).flatMap(({ items }) => Object.values(items?.properties ?? {}))
+  return entries.some(({ type }) => type === 'array')
 }
 
 export function kindOf(schema: Schema, name: string): FlagKind {
