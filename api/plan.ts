@@ -122,4 +122,5 @@ export const PlanAnswer = Type.Object({ reason: Type.Optional(Reason) }, strict)
 export const planActions = {
   approve: ['proposed'],
   refuse: ['proposed', 'approved'],
+  rollback: ['applied', 'failed'],
 } as const satisfies Record<string, readonly PlanState[]>

@@ -134,6 +134,17 @@ export const RunChange = Type.Object(
 )
 export type RunChange = Static<typeof RunChange>
 
+/**
+ * How full each node was at even distances from the beginning, before anything happened, to the horizon. A frame is the
+ * base64 of four bytes per node, in the order of `nodes`: CPU, memory, GPU and what is fragmented, 254 for all of it, 255
+ * where there is none.
+ */
+export const RunFrames = Type.Object(
+  { seconds: Type.Array(Type.Number()), frames: Type.Array(Type.String()) },
+  strict,
+)
+export type RunFrames = Static<typeof RunFrames>
+
 /** `curve` by name of the series, `seconds` among them; `nodes` is how full each node is at the end. */
 export const RunDetail = Type.Object(
   {
@@ -154,6 +165,7 @@ export const RunDetail = Type.Object(
         strict,
       ),
     ),
+    frames: RunFrames,
   },
   strict,
 )

@@ -32,6 +32,7 @@ const participles: Record<NodeAction | WorkloadAction | PlanAction, string> = {
   stop: 'stopped',
   approve: 'approved',
   refuse: 'refused',
+  rollback: 'rolled back',
 }
 
 function refusal(noun: string, done: string, allowed: readonly string[], state: string): string | null {

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { NodeId, WorkloadId } from '@orrery/api/id.ts'
 import type { PolicyNetwork } from '@orrery/api/policy.ts'
-import type { RunDetail, RunResult } from '@orrery/api/run.ts'
+import type { RunDetail, RunFrames, RunResult } from '@orrery/api/run.ts'
 import type { Figures } from '@orrery/core/twin/simulation/figures.ts'
 import type { Curve, Shares } from '@orrery/core/twin/simulation/result.ts'
 import type { Handle } from './database.ts'
@@ -35,6 +35,7 @@ export type RunOutcomeNodes = {
   gpu: (number | null)[]
   /** share of the node's GPUs that is idle and of no use to the usual work */
   fragment: (number | null)[]
+  frames: RunFrames
 }
 
 export type RunOutcome = {
@@ -74,7 +75,9 @@ type ResultRow = {
   change_count: number
   waiting_count: number
 }
-type DetailRow = ResultRow & Pick<RunOutcome, 'curve' | 'changes' | 'nodes'>
+/** Results that were kept before there were frames have none. */
+type NodesRow = Omit<RunOutcomeNodes, 'frames'> & Partial<Pick<RunOutcomeNodes, 'frames'>>
+type DetailRow = ResultRow & Pick<RunOutcome, 'curve' | 'changes'> & { nodes: NodesRow }
 
 const plainColumns = sql`ordinal, policy, seed::float8 as seed, took_ms, figures, allocated, change_count, waiting_count`
 
@@ -119,6 +122,7 @@ export async function runResultFind(
       gpu: nodes.gpu[at] ?? null,
       fragment: nodes.fragment[at] ?? null,
     })),
+    frames: nodes.frames ?? { seconds: [], frames: [] },
   }
 }
 

@@ -6,7 +6,6 @@ import type { PlannerPolicy } from '@orrery/core/policy/model.ts'
 import { policyResolve } from '@orrery/core/policy/policies.ts'
 import { forkChanges, forkSimulation } from '@orrery/core/twin/fork.ts'
 import { forkWhy } from '@orrery/core/twin/fork-why.ts'
-import { simulationAdvance } from '@orrery/core/twin/simulation/advance.ts'
 import { figuresOf } from '@orrery/core/twin/simulation/figures.ts'
 import { simulationResult } from '@orrery/core/twin/simulation/result.ts'
 import type { Simulation, SimulationOptions } from '@orrery/core/twin/simulation/state.ts'
@@ -15,6 +14,7 @@ import type pg from 'pg'
 import type { LiveFork } from '../db/fork/read.ts'
 import { uuidText } from '../db/fork/uuid-index.ts'
 import type { RunOutcome, RunOutcomeChange, RunOutcomeNodes, RunPolicy } from '../db/run-result.ts'
+import { framesTake } from './frames.ts'
 import type { Forked, Job, JobAnswer, JobSetting, JobWhy } from './job.ts'
 import { type RunStart, runStart } from './start.ts'
 
@@ -64,7 +64,7 @@ async function result(
   const began = performance.now()
   const options = optionsOf(start, setting, policy, seed)
   const simulation = forkSimulation(start.fork, options, setting.anew)
-  simulationAdvance(simulation, options.horizonSeconds)
+  const frames = framesTake(simulation, shownCount(simulation))
   const tookMs = performance.now() - began
   const all = forkChanges(start.fork, simulation)
   const changes = all.slice(0, changesMax).map((change) => changeOf(start.fork, change))
@@ -82,7 +82,7 @@ async function result(
       (sum, state) => sum + (state === taskState.waiting ? 1 : 0),
       0,
     ),
-    nodes: nodesOf(simulation),
+    nodes: { ...nodesOf(simulation), frames },
   }
 }
 
@@ -127,11 +127,16 @@ async function named(client: pg.Client, changes: RunOutcomeChange[]): Promise<Ru
   }))
 }
 
-function nodesOf({ inventory, fragments }: Simulation): RunOutcomeNodes {
+function shownCount({ inventory }: Simulation): number {
+  return Math.min(inventory.count, nodesMax)
+}
+
+function nodesOf(simulation: Simulation): Omit<RunOutcomeNodes, 'frames'> {
+  const { inventory, fragments } = simulation
   const { nodes } = inventory
   const share = (part: number | undefined, whole: number | undefined) =>
     whole === undefined || !(whole > 0) ? null : Math.round((1000 * (part ?? 0)) / whole) / 1000
-  const columns: RunOutcomeNodes = {
+  const columns: Omit<RunOutcomeNodes, 'frames'> = {
     ids: [],
     names: [],
     sites: [],
@@ -140,7 +145,7 @@ function nodesOf({ inventory, fragments }: Simulation): RunOutcomeNodes {
     gpu: [],
     fragment: [],
   }
-  for (let node = 0; node < Math.min(inventory.count, nodesMax); node += 1) {
+  for (let node = 0; node < shownCount(simulation); node += 1) {
     const gpuCapacity = nodes.gpuMilliCapacity[node] ?? 0
     columns.ids.push(inventory.ids[node] ?? '')
     columns.names.push(inventory.names[node] ?? '')

@@ -1,6 +1,6 @@
 /** A plan that puts back what an applied one placed and moved, step by step from the last to the first. */
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { Plan } from '@orrery/api/plan.ts'
+import { type Plan, type PlanState, planActions } from '@orrery/api/plan.ts'
 import { sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { idNew } from '../../db/id.ts'
@@ -23,7 +23,8 @@ export async function planRollback(ctx: Ctx, ref: string, input: { reason?: stri
   requireRole(ctx, 'operator')
   const { plan, changed } = await transaction(ctx, async (tx) => {
     const before = planItem(found(await planFind(tx, ref), 'plan', ref))
-    if (before.state !== 'applied' && before.state !== 'failed') {
+    const possible: readonly PlanState[] = planActions.rollback
+    if (!possible.includes(before.state)) {
       throw new OrreryError(
         'conflict',
         `The plan is ${before.state}; one can roll back a plan that is applied, or failed half way.`,

@@ -125,6 +125,11 @@ test('policies are compared on a fork of the present, and nothing live is touche
     expect.objectContaining({ name: 'small', site: 'edge', cpu: 0.875, gpu: 0.5 }),
   ])
   expect(packed.curve['gpu']?.at(-1)).toBe(0.5)
+  // Four bytes per node: CPU, memory, GPU and what is fragmented, from before anything happened to the horizon.
+  expect(packed.frames.seconds).toEqual(Array.from({ length: 25 }, (_, at) => at * 150))
+  const frame = (at: number) => [...Buffer.from(packed.frames.frames.at(at) ?? '', 'base64')]
+  expect(frame(0)).toEqual([0, 0, 255, 255, 127, 4, 64, expect.any(Number)])
+  expect(frame(-1)).toEqual([0, 0, 255, 255, 222, 12, 127, expect.any(Number)])
   expect(await everything()).toEqual(before)
   expect((await operationView(ctx, run.operationId)).state).toBe('succeeded')
 })
