@@ -4,28 +4,31 @@ import { paths, refOf, subjectPath, withSearch } from './paths.ts'
 it('keeps every address of the console', () => {
   expect(Object.fromEntries(Object.entries(paths).map(([name, make]) => [name, make('a b/c')])))
     .toMatchInlineSnapshot(`
-    {
-      "events": "/events",
-      "home": "/",
-      "imports": "/imports",
-      "node": "/nodes/a%20b%2Fc",
-      "nodes": "/nodes",
-      "operation": "/operations/a%20b%2Fc",
-      "operations": "/operations",
-      "people": "/people",
-      "plan": "/plans/a%20b%2Fc",
-      "plans": "/plans",
-      "policies": "/policies",
-      "provider": "/providers/a%20b%2Fc",
-      "providers": "/providers",
-      "signIn": "/sign-in",
-      "site": "/sites/a%20b%2Fc",
-      "sites": "/sites",
-      "status": "/status",
-      "workload": "/workloads/a%20b%2Fc",
-      "workloads": "/workloads",
-    }
-  `)
+      {
+        "events": "/events",
+        "home": "/",
+        "imports": "/imports",
+        "lab": "/lab",
+        "node": "/nodes/a%20b%2Fc",
+        "nodes": "/nodes",
+        "operation": "/operations/a%20b%2Fc",
+        "operations": "/operations",
+        "people": "/people",
+        "plan": "/plans/a%20b%2Fc",
+        "plans": "/plans",
+        "policies": "/policies",
+        "provider": "/providers/a%20b%2Fc",
+        "providers": "/providers",
+        "run": "/runs/a%20b%2Fc",
+        "runs": "/runs",
+        "signIn": "/sign-in",
+        "site": "/sites/a%20b%2Fc",
+        "sites": "/sites",
+        "status": "/status",
+        "workload": "/workloads/a%20b%2Fc",
+        "workloads": "/workloads",
+      }
+    `)
 })
 
 it('leaves empty parts of the search out and repeats lists', () => {

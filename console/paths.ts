@@ -13,6 +13,9 @@ export const paths = {
   node: (ref: string) => `/nodes/${encodeURIComponent(ref)}`,
   workloads: () => '/workloads',
   workload: (ref: string) => `/workloads/${encodeURIComponent(ref)}`,
+  lab: () => '/lab',
+  runs: () => '/runs',
+  run: (ref: string) => `/runs/${encodeURIComponent(ref)}`,
   plans: () => '/plans',
   plan: (id: string) => `/plans/${encodeURIComponent(id)}`,
   policies: () => '/policies',
@@ -55,6 +58,8 @@ export function subjectPath(kind: string | null, ref: string | null): string | n
       return paths.node(ref)
     case 'workload':
       return paths.workload(ref)
+    case 'run':
+      return paths.run(ref)
     case 'plan':
       return paths.plan(ref)
     case 'operation':

@@ -49,6 +49,18 @@ export const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/workload/view.tsx')).WorkloadView }),
           },
           {
+            path: 'lab',
+            lazy: async () => ({ Component: (await import('./pages/lab/lab.tsx')).Lab }),
+          },
+          {
+            path: 'runs',
+            lazy: async () => ({ Component: (await import('./pages/run/list.tsx')).RunList }),
+          },
+          {
+            path: 'runs/:ref',
+            lazy: async () => ({ Component: (await import('./pages/run/view.tsx')).RunView }),
+          },
+          {
             path: 'plans',
             lazy: async () => ({ Component: (await import('./pages/plan/list.tsx')).PlanList }),
           },

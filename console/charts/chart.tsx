@@ -1,12 +1,12 @@
-import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
+import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { usePreferences } from '../live/preferences.ts'
 import { Scroll } from '../look/scroll.tsx'
-import { fileSave } from '../table/export.ts'
+import { csvLines } from '../table/export.ts'
 import { exact } from '../words/time.ts'
+import { ExportChart } from './export-chart.tsx'
 import { timeLabels } from './time-labels.ts'
 import './charts.css'
 
@@ -122,10 +122,9 @@ export function Chart({ title, lines, data, unit, binary, fromSeconds, toSeconds
             </span>
           ))}
         </span>
-        <ChartExport
+        <ExportChart
           title={title}
-          lines={lines}
-          data={data}
+          csv={() => csvOf(lines, data)}
           canvas={() => plot.current?.ctx.canvas ?? null}
         />
       </figcaption>
@@ -192,36 +191,10 @@ function ChartTable({ title, lines, data, unit }: Pick<ChartProps, 'title' | 'li
   )
 }
 
-type ChartExportProps = Pick<ChartProps, 'title' | 'lines' | 'data'> & {
-  canvas: () => HTMLCanvasElement | null
-}
-
-function ChartExport({ title, lines, data, canvas }: ChartExportProps) {
-  const csv = () => {
-    const rows = (data[0] ?? []).map((second, row) =>
-      [
-        new Date((second ?? 0) * 1000).toISOString(),
-        ...lines.map((_, each) => data[each + 1]?.[row] ?? ''),
-      ].join(','),
-    )
-    fileSave(
-      `${title}.csv`,
-      'text/csv',
-      [['time', ...lines.map((line) => line.label)].join(','), ...rows, ''].join('\r\n'),
-    )
-  }
-  const png = () => canvas()?.toBlob((blob) => blob !== null && fileSave(`${title}.png`, 'image/png', blob))
-  return (
-    <Menu position="bottom-end" width={130}>
-      <Menu.Target>
-        <ActionIcon size={22} aria-label={`Export ${title}`} title="Export">
-          <IconDownload size={14} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={png}>As PNG</Menu.Item>
-        <Menu.Item onClick={csv}>As CSV</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  )
+function csvOf(lines: ChartProps['lines'], data: ChartProps['data']): string {
+  const rows = (data[0] ?? []).map((second, row) => [
+    new Date((second ?? 0) * 1000).toISOString(),
+    ...lines.map((_, each) => data[each + 1]?.[row] ?? null),
+  ])
+  return csvLines([['time', ...lines.map((line) => line.label)], ...rows])
 }

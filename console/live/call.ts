@@ -4,6 +4,7 @@ import {
   type UseQueryResult,
   keepPreviousData,
   useMutation,
+  useQueries,
   useQuery,
 } from '@tanstack/react-query'
 import type { Client } from '@orrery/api/client.ts'
@@ -37,6 +38,21 @@ export function useCall<K extends OperationName>(
     enabled: settings.enabled ?? true,
     refetchInterval: settings.everyMs ?? false,
     ...(settings.keep === true ? { placeholderData: keepPreviousData } : {}),
+  })
+}
+
+/** Several reads of one kind, in the order of their inputs. What they answer never changes, so it is asked once. */
+export function useCalls<K extends OperationName>(
+  name: K,
+  inputs: readonly InputOf<K>[],
+): UseQueryResult<OutputOf<K>>[] {
+  const { api } = useLive()
+  return useQueries({
+    queries: inputs.map((input) => ({
+      queryKey: [name, input],
+      queryFn: ({ signal }: { signal: AbortSignal }) => api.call(name, input, { signal }),
+      staleTime: Infinity,
+    })),
   })
 }
 

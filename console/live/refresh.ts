@@ -10,8 +10,10 @@ const touches: Record<string, readonly OperationName[]> = {
   node: ['nodeList', 'nodeView', 'siteList', 'siteView', 'workloadView', 'providerList'],
   workload: ['workloadList', 'workloadView', 'workloadHistory', 'workloadDecisions', 'nodeList', 'nodeView'],
   plan: ['planList', 'planView', 'workloadDecisions', 'operationList'],
+  run: ['runList', 'runView', 'operationList'],
   step: ['planList', 'planView'],
-  operation: ['operationList', 'operationView'],
+  // A run's state is its operation's.
+  operation: ['operationList', 'operationView', 'runList', 'runView'],
   policy: ['policyList', 'policyView'],
   provider: ['providerList', 'providerView', 'nodeList'],
   principal: ['principalList', 'principalView', 'tokenList'],

@@ -5,6 +5,8 @@ import {
   IconBox,
   IconCloud,
   IconFileImport,
+  IconFlask,
+  IconGitFork,
   IconHeartRateMonitor,
   IconListCheck,
   IconPlanet,
@@ -35,8 +37,10 @@ export const nounGroups: readonly { title: string; nouns: readonly Noun[] }[] = 
     ],
   },
   {
-    title: 'Planning',
+    title: 'Twin',
     nouns: [
+      { title: 'Lab', path: paths.lab(), icon: IconFlask, key: 'b', timed: false },
+      { title: 'Runs', path: paths.runs(), icon: IconGitFork, key: 'f', timed: false },
       { title: 'Plans', path: paths.plans(), icon: IconListCheck, key: 'p', timed: false },
       { title: 'Policies', path: paths.policies(), icon: IconScale, key: 'l', timed: false },
     ],

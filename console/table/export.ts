@@ -2,8 +2,14 @@ import type { Column } from './column.ts'
 
 /** RFC 4180. Text that a spreadsheet would run as a formula is disarmed with a leading apostrophe. */
 export function csvWrite<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
-  const lines = rows.map((row) => columns.map((column) => csvCell(column.text(row))).join(','))
-  return `${[columns.map((column) => csvCell(column.title)).join(','), ...lines].join('\r\n')}\r\n`
+  return csvLines([
+    columns.map((column) => column.title),
+    ...rows.map((row) => columns.map((column) => column.text(row))),
+  ])
+}
+
+export function csvLines(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
+  return rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')
 }
 
 function csvCell(value: string | number | boolean | null): string {

@@ -9,17 +9,19 @@ import { count, figures, whole } from '../words/quantity.ts'
 import { nextSteps } from './next.ts'
 import './why.css'
 
-export function Why({ decision }: { decision: Decision }) {
+/** `simulated`: of a run of the twin, whose decisions have no instant and whose waiting ends with it. */
+export function Why({ decision, simulated = false }: { decision: Decision; simulated?: boolean }) {
   const { link } = useHere()
   const placed = decision.outcome === 'placed'
-  const steps = nextSteps(decision)
+  const steps = simulated ? [] : nextSteps(decision)
   return (
     <div className="why">
       <p className="why-sentence">
         <Badge tone={placed ? 'running' : 'pending'} word={decision.outcome} /> {decision.message}
       </p>
       <p className="faint">
-        <Instant at={decision.at} /> by the policy {decision.policyName} ({decision.algorithm})
+        {simulated ? 'Decided' : <Instant at={decision.at} />} by the policy {decision.policyName} (
+        {decision.algorithm})
         {decision.planId !== null && (
           <>
             , in a{' '}

@@ -13,6 +13,9 @@ describe('copying a view', () => {
       asCommand('workloadResize', { ref: 'w', body: { demand: { cpuCores: 2, memoryBytes: 1024 } } }),
     ).toBe('orrery workload resize w --demand-cpu-cores 2 --demand-memory-bytes 1024')
     expect(asCommand('providerKindList', {})).toBe('orrery provider-kind list')
+    expect(
+      asCommand('runCreate', { body: { source: { kind: 'live' }, policies: ['fgd', 'my own'], seeds: [1] } }),
+    ).toBe(`orrery run create --source '{"kind":"live"}' --policy fgd --policy 'my own' --seed 1`)
     expect(asCommand('policyUpdate', { ref: 'p', body: { active: true } })).toBe(
       'orrery policy update p --active',
     )

@@ -8,8 +8,9 @@ export function asCommand<K extends OperationName>(name: K, input: InputOf<K>): 
   const noun = words.slice(0, -1).join('-')
   const parts = ['orrery', noun, words.at(-1) ?? '']
   if (input.ref !== undefined) parts.push(quoted(input.ref))
-  parts.push(...flags(input.query ?? {}, ''))
-  parts.push(...flags(input.body ?? {}, ''))
+  const spec: OperationSpec = operations[name]
+  parts.push(...flags(input.query ?? {}, '', spec.query))
+  parts.push(...flags(input.body ?? {}, '', spec.body))
   return parts.join(' ')
 }
 
@@ -24,9 +25,13 @@ export function asCurl<K extends OperationName>(name: K, input: InputOf<K>, orig
   return parts.join(' ')
 }
 
-function flags(values: object, prefix: string): string[] {
+/** What of a JSON Schema says how a value is written. */
+type Shape = { properties?: Record<string, Shape>; anyOf?: unknown }
+
+function flags(values: object, prefix: string, shape: Shape | undefined): string[] {
   return Object.entries(values as Record<string, unknown>).flatMap(([key, value]) => {
     const flag = prefix + kebab(key)
+    const inner = shape?.properties?.[key]
     if (value === undefined) return []
     if (value === null) return [`--${flag} null`]
     if (value === true) return [`--${flag}`]
@@ -36,7 +41,9 @@ function flags(values: object, prefix: string): string[] {
         (each) => `--${singular(flag)} ${quoted(typeof each === 'string' ? each : JSON.stringify(each))}`,
       )
     }
-    if (typeof value === 'object') return flags(value, `${flag}-`)
+    // Of several forms, each with fields of its own: one flag that takes it whole.
+    const isWhole = inner?.anyOf !== undefined
+    if (typeof value === 'object' && !isWhole) return flags(value, `${flag}-`, inner)
     return [`--${flag} ${quoted(typeof value === 'string' ? value : JSON.stringify(value))}`]
   })
 }

@@ -1,6 +1,6 @@
 import { Progress, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
-import { Link, useParams } from 'react-router'
+import { Link, useNavigate, useParams } from 'react-router'
 import type { Plan } from '@orrery/api/plan.ts'
 import { ActButton } from '../../actions/act-button.tsx'
 import { ActDialog } from '../../actions/act-dialog.tsx'
@@ -57,6 +57,11 @@ export function PlanView() {
       actions={
         <>
           <CopyAs operation="planView" input={{ ref: plan.id }} />
+          {plan.doneCount > 0 && (
+            <ActButton off={off ?? planRefusal('rollback', plan.state)} onAct={() => setAct('rollback')}>
+              Roll back
+            </ActButton>
+          )}
           <ActButton off={off ?? planRefusal('refuse', plan.state)} onAct={() => setAct('refuse')}>
             Refuse
           </ActButton>
@@ -115,8 +120,34 @@ export function PlanView() {
           <PlanFacts plan={plan} />
         </div>
       </div>
-      {act !== null && <Answer plan={plan} act={act} onClose={() => setAct(null)} />}
+      {act === 'rollback' && <Rollback plan={plan} onClose={() => setAct(null)} />}
+      {(act === 'approve' || act === 'refuse') && (
+        <Answer plan={plan} act={act} onClose={() => setAct(null)} />
+      )}
     </Page>
+  )
+}
+
+function Rollback({ plan, onClose }: { plan: Plan; onClose: () => void }) {
+  const navigate = useNavigate()
+  return (
+    <ActDialog
+      title="Roll the plan back"
+      operation="planRollback"
+      input={{ ref: plan.id, body: {} }}
+      verb="Propose the way back"
+      doing="propose the way back"
+      changes={[
+        {
+          what: 'Plan',
+          before: `${count(plan.doneCount, 'step')} done`,
+          after: 'another plan that undoes them',
+        },
+      ]}
+      says="What it moved goes back to its node; what it placed leaves its node, and waits until a person places it. Nothing changes until the new plan is approved."
+      onClose={onClose}
+      onDone={(back) => void navigate(paths.plan(back.id))}
+    />
   )
 }
 
@@ -175,7 +206,7 @@ function PlanFacts({ plan }: { plan: Plan }) {
   )
 }
 
-function Answer({ plan, act, onClose }: { plan: Plan; act: PlanAction; onClose: () => void }) {
+function Answer({ plan, act, onClose }: { plan: Plan; act: 'approve' | 'refuse'; onClose: () => void }) {
   const approves = act === 'approve'
   const nodes = new Set(
     plan.steps.flatMap((step) => [step.nodeName, step.fromNodeName]).filter((name) => name !== null),

@@ -1,0 +1,88 @@
+/**
+ * Where a workload would go, answered from lists that the browser has read: the planner's own filters and scores on an
+ * inventory made of them. An estimate: the lists are some moments old, and a node's provider is taken for healthy.
+ */
+import type { WorkloadId } from '@orrery/api/id.ts'
+import type { Node } from '@orrery/api/node.ts'
+import type { Policy } from '@orrery/api/policy.ts'
+import type { Demand, DemandInput } from '@orrery/api/quantity.ts'
+import type { Site } from '@orrery/api/site.ts'
+import type { Workload } from '@orrery/api/workload.ts'
+import { inventoryCreate } from '@orrery/core/inventory.ts'
+import type { PlannerInventory, PlannerWorkload } from '@orrery/core/inventory/model.ts'
+import { targetOf } from '@orrery/core/inventory/target.ts'
+import { decide } from '@orrery/core/planner/decide.ts'
+import { policyResolve } from '@orrery/core/policy/policies.ts'
+
+export type QuickInventory = {
+  sites: readonly Site[]
+  nodes: readonly Node[]
+  workloads: readonly Pick<Workload, 'id' | 'nodeId' | 'demand' | 'constraints'>[]
+}
+export type QuickPolicy = Pick<Policy, 'name' | 'algorithm' | 'weights'>
+export type QuickPlace = {
+  policy: string
+  /** null: it would wait */
+  node: string | null
+  site: string | null
+  /** what decided, and the next best's */
+  total: number | null
+  runnerUp: { node: string; total: number } | null
+  feasible: number
+  considered: number
+  message: string
+}
+
+export function quickPlaces(
+  given: QuickInventory,
+  asked: DemandInput,
+  policies: readonly QuickPolicy[],
+): QuickPlace[] {
+  const inventory = quickInventory(given)
+  const workload = quickWorkload(demandOf(asked))
+  return policies.map((policy) => {
+    // The middle of what a policy that draws may draw: it says no more than one of many.
+    const decision = decide(inventory, workload, policyResolve(policy), () => 0.5)
+    const { chosen, runnerUp, nodeIndex } = decision
+    const site = nodeIndex === null ? undefined : inventory.nodes.site[nodeIndex]
+    return {
+      policy: policy.name,
+      node: chosen?.nodeName ?? null,
+      site: site === undefined ? null : (inventory.sites[site]?.name ?? null),
+      total: chosen?.total ?? null,
+      runnerUp: runnerUp === null ? null : { node: runnerUp.nodeName, total: runnerUp.total },
+      feasible: decision.feasible,
+      considered: decision.considered,
+      message: decision.message,
+    }
+  })
+}
+
+export function quickInventory({ sites, nodes, workloads }: QuickInventory): PlannerInventory {
+  const placed = workloads.flatMap(({ id, nodeId, demand, constraints }) =>
+    nodeId === null
+      ? []
+      : [{ workloadId: id, nodeId, antiAffinity: constraints.antiAffinity, gpu: demand.gpu }],
+  )
+  const inventory = inventoryCreate(
+    sites,
+    nodes.map((node) => ({ ...node, ready: node.state === 'ready' })),
+    placed,
+  )
+  inventory.target = targetOf(workloads)
+  return inventory
+}
+
+function demandOf({ cpuCores, memoryBytes, diskBytes = 0, gpu }: DemandInput): Demand {
+  return {
+    cpuCores,
+    memoryBytes,
+    diskBytes,
+    gpu: { count: gpu?.count ?? 0, milli: gpu?.milli ?? 0, models: gpu?.models ?? [] },
+  }
+}
+
+function quickWorkload(demand: Demand): PlannerWorkload {
+  const id = 'asked' as WorkloadId // stands in no list
+  return { id, name: 'this workload', kind: 'vm', demand, constraints: {}, priority: 0 }
+}

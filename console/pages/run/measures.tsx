@@ -1,0 +1,85 @@
+import { Button, Select } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import type { Run } from '@orrery/api/run.ts'
+import { Panel } from '../../look/panel.tsx'
+import { SmallTable } from '../../look/small-table.tsx'
+import { csvLines, fileSave } from '../../table/export.ts'
+import { PolicyName } from '../../charts/policy-name.tsx'
+import { differenceText, measureRows, measureText } from './words.ts'
+
+type MeasuresProps = {
+  run: Run
+  inks: ReadonlyMap<string, string>
+  base: string
+  onBase: (policy: string) => void
+}
+
+/** Each measure as a row, each policy as a column; the best of a row says so. */
+export function Measures({ run, inks, base, onBase }: MeasuresProps) {
+  const policies = run.measures[0]?.values.map(({ policy }) => policy) ?? []
+  const known = policies.includes(base) ? base : (policies[0] ?? '')
+  return (
+    <Panel
+      title="Measures"
+      flush
+      side={
+        <span className="row">
+          {policies.length > 1 && (
+            <Select
+              className="run-select"
+              aria-label="Compared with"
+              data={policies.map((policy) => ({ value: policy, label: `against ${policy}` }))}
+              value={known}
+              onChange={(value) => onBase(value ?? known)}
+            />
+          )}
+          <Button
+            size="compact-xs"
+            leftSection={<IconDownload size={13} aria-hidden="true" />}
+            onClick={() => fileSave(`${run.name}.csv`, 'text/csv', csvLines(measureRows(run.measures)))}
+          >
+            CSV
+          </Button>
+        </span>
+      }
+    >
+      <SmallTable
+        label="Measures by policy"
+        heads={[
+          'Measure',
+          ...policies.map((policy) => <PolicyName key={policy} name={policy} ink={inks.get(policy)} />),
+        ]}
+        numeric={policies.map((_, at) => at + 1)}
+        rows={run.measures.map((measure) => {
+          const against = measure.values.find(({ policy }) => policy === known)?.mean ?? null
+          return {
+            key: measure.name,
+            cells: [
+              <span key="name" className="measure-name">
+                {measure.title}
+                <span className="faint">
+                  {measure.better === 'more' ? 'more is better' : 'less is better'}
+                </span>
+              </span>,
+              ...measure.values.map(({ policy, mean, isBest }) => (
+                <span key={policy} className="measure-value">
+                  <span className={isBest ? 'measure-best' : ''}>
+                    {isBest && <span className="measure-star">★ best</span>} {measureText(mean, measure.unit)}
+                  </span>
+                  <span className="faint">
+                    {policy === known
+                      ? policies.length > 1
+                        ? 'compared with'
+                        : ''
+                      : differenceText(mean, against, measure.unit)}
+                  </span>
+                </span>
+              )),
+            ],
+          }
+        })}
+      />
+      {run.seeds.length > 1 && <p className="panel-body faint">Means over {run.seeds.length} seeds.</p>}
+    </Panel>
+  )
+}
