@@ -10,6 +10,7 @@ const policy = (name: string, algorithm: string, active = false): Policy => ({
   algorithm,
   mode: 'auto',
   weights: {},
+  features: null,
   seed: 1,
   active,
   createdAt: at,

@@ -17,6 +17,7 @@ const change = (id: string, workloadName: string | null, from: string | null, to
   workloadName,
   fromNodeId: from as NodeId | null,
   nodeId: null,
+  fromNodeName: null,
   nodeName: to,
   gpuIndexes: [],
 })

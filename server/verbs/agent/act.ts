@@ -182,6 +182,7 @@ function chooserOfAgent(agent: AgentRow): Chooser {
   const never = {
     id: '',
     weights: {},
+    network: null,
     mode: 'approve' as const,
     seed: 0,
     active: false,
