@@ -6,8 +6,13 @@ import type { RunChange, RunPlanCreate } from '@orrery/api/run.ts'
 import type { PlannerInventory, PlannerWorkload } from '@orrery/core/inventory/model.ts'
 import { inventoryRelease, inventoryReserve } from '@orrery/core/inventory/reserve.ts'
 import { type PlacementDecision, decide } from '@orrery/core/planner/decide.ts'
+import type { MoveCost } from '@orrery/core/planner/reoptimise/cost.ts'
+import { rearrangePropose } from '@orrery/core/planner/reoptimise/rearrange.ts'
+import { bytesInWords } from '@orrery/core/planner/words.ts'
+import { policyResolve } from '@orrery/core/policy/policies.ts'
 import { sql } from 'kysely'
 import type { DecisionWrite } from '../../db/decision.ts'
+import { idNew } from '../../db/id.ts'
 import type { StepInsert } from '../../db/plan-insert.ts'
 import { stepsAhead } from '../../db/plan-open.ts'
 import { type PolicyRow, policyFind } from '../../db/policy.ts'
@@ -21,7 +26,7 @@ import { imagine } from '../plan/imagine.ts'
 import { plannerWorkload } from '../plan/live.ts'
 import { planWhole } from '../plan/view.ts'
 import { waitsForApproval } from '../plan/words.ts'
-import { type PlanDraft, planWriteIn, stepOf } from '../plan/write.ts'
+import { planWriteIn, stepOf } from '../plan/write.ts'
 import { settle } from '../settle.ts'
 import { transaction } from '../transaction.ts'
 import { resultChosen } from './view.ts'
@@ -42,7 +47,7 @@ export async function runPlan(ctx: Ctx, ref: string, input: RunPlanCreate): Prom
   const ahead = await stepsAhead(ctx.database.db)
   const busy = new Set(ahead.map(({ workloadId }) => workloadId))
   const free = moves.todo.filter(({ workload }) => !busy.has(workload.id))
-  const ordered = movesInOrder(imagine(ctx, ahead), free, chooser)
+  const ordered = stepsInOrder(imagine(ctx, ahead), free.slice(0, stepsMax), chooser)
   const left = [
     ...moves.gone,
     ...moves.todo
@@ -50,13 +55,13 @@ export async function runPlan(ctx: Ctx, ref: string, input: RunPlanCreate): Prom
       .map((move) => `${move.workload.name}: another plan has it`),
     ...ordered.stuck,
   ]
-  if (ordered.done.length === 0) throw nothingToDo(result.changeCount, left)
-  const draft = draftOf(ordered.done.slice(0, stepsMax), chooser)
-  const count = (kind: string) => draft.steps.filter((step) => step.kind === kind).length
-  const more = result.changeCount - draft.steps.length - left.length
+  const { steps, decisions, cost } = ordered
+  if (steps.length === 0) throw nothingToDo(result.changeCount, left)
+  const count = (kind: string) => steps.filter((step) => step.kind === kind).length
+  const more = free.length - stepsMax
   const reason = [
     input.reason,
-    `End of run ${run.name} under ${result.policy}, seed ${result.seed}: ${count('place')} placed, ${count('migrate')} moved.`,
+    `End of run ${run.name} under ${result.policy}, seed ${result.seed}: ${count('place')} placed, ${count('migrate')} moved${cost.bytes > 0 ? `: ${costInWords(cost)}` : ''}.`,
     more > 0 ? `${more} more are left for another plan.` : undefined,
     left.length > 0
       ? `Left out ${left.length}: ${left.slice(0, 5).join('; ')}${left.length > 5 ? '; …' : ''}.`
@@ -64,7 +69,8 @@ export async function runPlan(ctx: Ctx, ref: string, input: RunPlanCreate): Prom
   ]
   const { plan, changed } = await transaction(ctx, async (tx) => {
     const id = await planWriteIn(tx, ctx, stored === null ? null : chooser, {
-      ...draft,
+      steps,
+      decisions,
       origin: `run ${run.name}`,
       state: 'proposed',
       reason: reason
@@ -72,7 +78,7 @@ export async function runPlan(ctx: Ctx, ref: string, input: RunPlanCreate): Prom
         .join(' ')
         .slice(0, 2000),
     })
-    const waiting = await waitsForApproval(tx, id, draft.steps)
+    const waiting = await waitsForApproval(tx, id, steps)
     return { plan: await planWhole(tx, id), changed: [...waiting] }
   })
   await settle(ctx, { workloads: changed })
@@ -142,35 +148,101 @@ function rowOf(policy: RunPolicy, seed: number): PolicyRow {
   return { ...never, network: null, ...policy, seed }
 }
 
-type Done = { move: Move; decision: PlacementDecision }
+type Ordered = { steps: StepInsert[]; decisions: DecisionWrite[]; stuck: string[]; cost: MoveCost }
 
 /**
- * Each move when its room is free, on an imagined inventory: again and again over those that are left, until none finds
- * room any more. What remains then waits for room that only another of them would leave, or for room that is gone.
+ * First the moves, in an order in which each finds its room free, out of one another's way where they block each other;
+ * then the places of who has none yet. All of it is made on `imagined`.
  */
-function movesInOrder(
+function stepsInOrder(imagined: PlannerInventory, moves: readonly Move[], chooser: Chooser): Ordered {
+  const ordered: Ordered = { steps: [], decisions: [], stuck: [], cost: { seconds: 0, bytes: 0 } }
+  movesMake(imagined, moves, ordered)
+  placesMake(
+    imagined,
+    moves.filter(({ from }) => from === null),
+    chooser,
+    ordered,
+  )
+  // It may need the room that an earlier step leaves, and cannot come before one of its own.
+  for (const step of ordered.steps) {
+    step.after = ordered.steps
+      .filter(
+        (earlier) =>
+          earlier.ordinal < step.ordinal &&
+          (earlier.workload?.id === step.workload?.id ||
+            (earlier.fromNode !== null && earlier.fromNode.id === step.node?.id)),
+      )
+      .map(({ ordinal }) => ordinal)
+  }
+  return ordered
+}
+
+/** Whoever steps aside for another goes where best fit puts it: it does not stay there. */
+const aside = policyResolve({ algorithm: 'best-fit' })
+
+function movesMake(imagined: PlannerInventory, moves: readonly Move[], ordered: Ordered): void {
+  const wanted = moves.flatMap(({ workload, from, to }) => {
+    const toIndex = imagined.indexes.get(to)
+    if (from === null || toIndex === undefined) return []
+    return [
+      {
+        standing: { workload: { ...workload, gpuIndexes: from.gpuIndexes }, nodeIndex: from.index },
+        toIndex,
+      },
+    ]
+  })
+  if (wanted.length === 0) return
+  const proposal = rearrangePropose({
+    inventory: imagined,
+    standing: wanted.map(({ standing }) => standing),
+    movesMax: stepsMax,
+    policy: aside,
+    wanted,
+  })
+  const node = (index: number) => ({ id: imagined.ids[index] ?? '', name: imagined.names[index] ?? '' })
+  for (const move of proposal.moves) {
+    const { workload, fromIndex, toIndex, gpuIndexes, cost, reason } = move
+    inventoryRelease(imagined, fromIndex, workload, workload.gpuIndexes)
+    inventoryReserve(imagined, toIndex, workload, gpuIndexes)
+    ordered.steps.push({
+      id: idNew<'step'>(),
+      ordinal: ordered.steps.length + 1,
+      kind: 'migrate',
+      workload: { id: workload.id, name: workload.name },
+      node: node(toIndex),
+      fromNode: node(fromIndex),
+      demand: null,
+      gpuIndexes: [...gpuIndexes],
+      after: [],
+      reason: `It ${reason}: ${costInWords(cost)}.`,
+      decisionId: null,
+    })
+  }
+  ordered.cost = proposal.cost
+  ordered.stuck.push(...proposal.stays.map(({ workload, reason }) => `${workload.name}: ${reason}`))
+}
+
+function placesMake(
   imagined: PlannerInventory,
   moves: readonly Move[],
   chooser: Chooser,
-): { done: Done[]; stuck: string[] } {
-  const done: Done[] = []
-  let left: { move: Move; message: string }[] = moves.map((move) => ({ move, message: '' }))
-  for (let before = -1; before !== left.length;) {
-    before = left.length
-    const still: typeof left = []
-    for (const { move } of left) {
-      const decision = decisionAt(imagined, move, chooser)
-      if (decision.nodeIndex === null) {
-        still.push({ move, message: decision.message })
-        continue
-      }
-      if (move.from !== null) inventoryRelease(imagined, move.from.index, move.workload, move.from.gpuIndexes)
-      inventoryReserve(imagined, decision.nodeIndex, move.workload, decision.gpuIndexes)
-      done.push({ move, decision })
+  { steps, decisions, stuck }: Ordered,
+): void {
+  for (const move of moves) {
+    const decision = decisionAt(imagined, move, chooser)
+    if (decision.nodeIndex === null) {
+      stuck.push(`${move.workload.name}: ${decision.message}`)
+      continue
     }
-    left = still
+    inventoryReserve(imagined, decision.nodeIndex, move.workload, decision.gpuIndexes)
+    const kept = decisionWrite(decision, chooser, null)
+    decisions.push(kept)
+    steps.push(stepOf(steps.length + 1, decision, kept.id, null))
   }
-  return { done, stuck: left.map(({ move, message }) => `${move.workload.name}: ${message}`) }
+}
+
+function costInWords({ seconds, bytes }: MoveCost): string {
+  return `about ${Math.round(seconds)} s, ${bytesInWords(bytes)} to copy`
 }
 
 /** The planner's word on that node alone; the run's own devices where they are free. */
@@ -187,22 +259,6 @@ function decisionAt(
     (device) => (imagined.devices.milliFree[start + device] ?? 0) >= workload.demand.gpu.milli,
   )
   return isFree ? { ...decision, gpuIndexes: [...gpuIndexes] } : decision
-}
-
-function draftOf(done: readonly Done[], chooser: Chooser): Pick<PlanDraft, 'steps' | 'decisions'> {
-  const steps: StepInsert[] = []
-  const decisions: DecisionWrite[] = []
-  for (const { move, decision } of done) {
-    const kept = decisionWrite(decision, chooser, null)
-    decisions.push(kept)
-    const step = stepOf(steps.length + 1, decision, kept.id, move.from)
-    // It may need the room that an earlier step leaves.
-    step.after = steps
-      .filter((earlier) => earlier.fromNode !== null && earlier.fromNode.id === step.node?.id)
-      .map(({ ordinal }) => ordinal)
-    steps.push(step)
-  }
-  return { steps, decisions }
 }
 
 function nothingToDo(changeCount: number, left: readonly string[]): OrreryError {

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestCtx, testCtx } from '../../../test/setup/server.ts'
 import { nodeCreate } from '../node/create.ts'
+import { nodeView } from '../node/view.ts'
 import { operationCancel } from '../operation/cancel.ts'
 import { operationView } from '../operation/view.ts'
 import { planApply } from '../plan/apply.ts'
@@ -217,6 +218,51 @@ test('a move and its devices are put back', async () => {
   expect(await where()).toEqual([{ node: 'spare', gpu: [0] }])
   await apply((await planRollback(ctx, plan.id, {})).id)
   expect(await where()).toEqual([{ node: 'small', gpu: [1] }])
+})
+
+test('two that stand in each other’s way change places through a third', async () => {
+  const sites = await siteCreate(ctx, { name: 'tight', kind: 'edge' })
+  const only = { constraints: { siteIds: [sites.id] } }
+  for (const name of ['t-left', 't-right', 't-third'])
+    await nodeCreate(ctx, {
+      name,
+      site: 'tight',
+      capacity: { cpuCores: name === 't-third' ? 3 : 4, memoryBytes: 64 * gib },
+    })
+  for (const [name, where] of [
+    ['l', 't-left'],
+    ['r', 't-right'],
+  ] as const) {
+    await workloadCreate(ctx, { name, demand: { cpuCores: 3, memoryBytes: gib }, ...only })
+    await workloadBind(ctx, name, { node: where })
+  }
+  const run = await ended(await runCreate(ctx, { name: 'swap', policies: ['first-fit'] }))
+  const node = async (name: string) => (await nodeView(ctx, name)).id
+  const [left, right] = [await node('t-left'), await node('t-right')]
+  const [l, r] = [await workloadView(ctx, 'l'), await workloadView(ctx, 'r')]
+  const change = (workload: typeof l, fromNodeId: string, nodeId: string) => ({
+    workloadId: workload.id,
+    workloadName: workload.name,
+    fromNodeId,
+    fromNodeName: '',
+    nodeId,
+    nodeName: '',
+    gpuIndexes: [],
+  })
+  await sql`update run_result set changes = ${JSON.stringify([change(l, left, right), change(r, right, left)])}::jsonb
+    where run_id = ${run.id}::uuid`.execute(ctx.database.db)
+  const plan = await runPlan(ctx, 'swap', {})
+  expect(plan.steps.map(({ workloadName, nodeName, after }) => [workloadName, nodeName, after])).toEqual([
+    ['l', 't-third', []],
+    ['r', 't-left', [1]],
+    ['l', 't-right', [1, 2]],
+  ])
+  expect(plan.reason).toContain('0 placed, 3 moved: about')
+  await apply(plan.id)
+  expect([(await workloadView(ctx, 'l')).nodeName, (await workloadView(ctx, 'r')).nodeName]).toEqual([
+    't-right',
+    't-left',
+  ])
 })
 
 test('a run may start from an instant of the past, or from a window of it', async () => {
