@@ -30,3 +30,13 @@ export function marginalWatts({ nodes }: PlannerInventory, request: Request, nod
     (idleWattsPerGpu * (nodes.gpuMilliCapacity[node] ?? 0)) / 1000
   )
 }
+
+/** What a node draws idle, and more for each core in use and each GPU given away, by the same estimate. */
+export function nodePower(
+  { nodes }: PlannerInventory,
+  node: number,
+): { idleWatts: number; wattsPerCore: number; wattsPerGpu: number } {
+  const cores = (nodes.cpuCapacity[node] ?? 0) / 1e6
+  const gpus = (nodes.gpuMilliCapacity[node] ?? 0) / 1000
+  return { idleWatts: idleWattsPerCore * cores + idleWattsPerGpu * gpus, wattsPerCore, wattsPerGpu }
+}

@@ -5,6 +5,8 @@
 import { inventoryCopy } from '../inventory.ts'
 import type { PlannerInventory } from '../inventory/model.ts'
 import { inventoryRelease } from '../inventory/reserve.ts'
+import type { EnergyModel } from './simulation/energy.ts'
+import type { UsageProfile } from './simulation/usage.ts'
 import { type SimulationOptions, type Simulation, simulationCreate } from './simulation/state.ts'
 import { type RunningTasks, type SimulationTask, devicesOf, taskState } from './simulation/tasks.ts'
 
@@ -16,6 +18,9 @@ export type ForkStart = {
   running: RunningTasks
   /** Who waits, first in line first, and who comes later; in order of arrival. */
   tasks: readonly ForkTask[]
+  /** what `usage` of what runs and of tasks counts in; without it nothing is overloaded */
+  usage?: readonly UsageProfile[]
+  energy?: EnergyModel
 }
 
 /**
@@ -25,8 +30,9 @@ export type ForkStart = {
  */
 export function forkSimulation(start: ForkStart, options: SimulationOptions, anew = false): Simulation {
   const inventory = inventoryCopy(start.inventory)
-  if (!anew) return simulationCreate(inventory, start.tasks, options, { running: start.running })
-  const { running } = start
+  const { running, usage, energy } = start
+  const more = { ...(usage === undefined ? {} : { usage }), ...(energy === undefined ? {} : { energy }) }
+  if (!anew) return simulationCreate(inventory, start.tasks, options, { running, ...more })
   const again = Array.from(running.ask, (ask, task): SimulationTask => {
     const asked = running.asks[ask]
     if (asked === undefined) throw new Error(`there is no ask ${ask}`)
@@ -34,9 +40,17 @@ export function forkSimulation(start: ForkStart, options: SimulationOptions, ane
     inventoryRelease(inventory, running.node[task] ?? -1, { demand, constraints }, devicesOf(running, task))
     const remaining = running.remainingSeconds[task] ?? Number.POSITIVE_INFINITY
     const departureSeconds = Number.isFinite(remaining) ? remaining : null
-    return { name: running.nameOf(task), demand, constraints, arrivalSeconds: 0, departureSeconds }
+    const profile = running.usage?.[task] ?? -1
+    return {
+      name: running.nameOf(task),
+      demand,
+      constraints,
+      arrivalSeconds: 0,
+      departureSeconds,
+      ...(profile < 0 ? {} : { usage: profile }),
+    }
   })
-  return simulationCreate(inventory, [...again, ...start.tasks], options)
+  return simulationCreate(inventory, [...again, ...start.tasks], options, more)
 }
 
 export type ForkChange = {

@@ -1,13 +1,18 @@
 /** Reads what a run starts from. */
 import { OrreryError } from '@orrery/api/errors.ts'
 import type { RunSource } from '@orrery/api/run.ts'
+import { nodePower } from '@orrery/core/policy/power.ts'
 import type { ForkTask } from '@orrery/core/twin/fork.ts'
 import type pg from 'pg'
 import { type LiveFork, forkRead } from '../db/fork/read.ts'
 import { type WindowRow, windowRead } from '../db/fork/window.ts'
+import { usageIn, usageOf } from '../db/fork/usage.ts'
 import { uuidIndexCreate, uuidBytes } from '../db/fork/uuid-index.ts'
+import { withUsage } from './usage.ts'
 
 const hourSeconds = 3600
+const stepSecondsLeast = 10
+const stepsMost = 120
 
 export type RunStart = { fork: LiveFork; horizonSeconds: number }
 
@@ -25,6 +30,19 @@ export async function runStart(
   const fork = await forkRead(client, source.since)
   const recorded = await windowRead(client, source)
   return { fork: withWindow(fork, recorded), horizonSeconds: horizonSeconds ?? spanSeconds }
+}
+
+/** What was measured, and what nodes are taken to draw: not needed to fork, but to run. */
+export async function runMeasured(client: pg.Client, source: RunSource, start: RunStart): Promise<RunStart> {
+  const { inventory } = start.fork
+  const stepSeconds = Math.max(stepSecondsLeast, start.horizonSeconds / stepsMost)
+  const rows =
+    source.kind === 'window'
+      ? await usageIn(client, source, stepSeconds)
+      : await usageOf(client, source.kind === 'live' ? null : source.at)
+  const fork = withUsage(start.fork, rows, stepSeconds)
+  const power = Array.from({ length: inventory.count }, (_, node) => nodePower(inventory, node))
+  return { ...start, fork: { ...fork, energy: { power } } }
 }
 
 /** Who was there leaves when it left; who came later comes when it came. */

@@ -16,7 +16,7 @@ import { uuidText } from '../db/fork/uuid-index.ts'
 import type { RunOutcome, RunOutcomeChange, RunOutcomeNodes, RunPolicy } from '../db/run-result.ts'
 import { framesTake } from './frames.ts'
 import type { Forked, Job, JobAnswer, JobSetting, JobWhy } from './job.ts'
-import { type RunStart, runStart } from './start.ts'
+import { type RunStart, runMeasured, runStart } from './start.ts'
 
 /** What is kept of a result; a plan has no use for more. */
 const changesMax = 10_000
@@ -30,11 +30,12 @@ export async function work(client: pg.Client, job: Job, answer: (answer: JobAnsw
     forkSimulation(start.fork, optionsOf(start, job.setting, job.policy, 1), job.setting.anew)
   if (job.kind === 'why') answer({ kind: 'why', why: why(start, job) })
   if (job.kind !== 'run') return
+  const measured = await runMeasured(client, job.setting.source, start)
   for (const seed of job.seeds) {
     for (const policy of job.policies) {
       // Between runs, so that the answers go out.
       await setImmediate()
-      answer({ kind: 'result', result: await result(client, start, job.setting, policy, seed) })
+      answer({ kind: 'result', result: await result(client, measured, job.setting, policy, seed) })
     }
   }
 }

@@ -17,7 +17,10 @@ export async function runView(ctx: Ctx, ref: string): Promise<Run> {
 export async function runWhole(handle: Handle, ref: string): Promise<Run> {
   const run = runItem(found(await runFind(handle, ref), 'run', ref))
   const results = await runResults(handle, run.id)
-  const measures = figuresCompare(results).map(({ measure, values }) => ({ ...measure, values }))
+  const measures = figuresCompare(results)
+    .map(({ measure, values }) => ({ ...measure, values }))
+    // What was not modelled has no row.
+    .filter(({ values }) => values.some(({ mean }) => mean !== null))
   return { ...run, results, measures: results.length === 0 ? [] : measures }
 }
 
