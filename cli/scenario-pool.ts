@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { TraceFile } from '@orrery/core/trace/csv.ts'
 import { scenarioOpen } from '@orrery/core/twin/scenario/read.ts'
-import { combinationRun } from '@orrery/core/twin/scenario/run.ts'
+import { combinationRunner } from '@orrery/core/twin/scenario/run.ts'
 import type { Combination } from '@orrery/core/twin/scenario/sweep.ts'
 import type { SimulationResult } from '@orrery/core/twin/simulation/result.ts'
 import { entryPath } from './entry.ts'
@@ -35,12 +35,12 @@ export async function combinationsRun(combinations: readonly Combination[], pool
 }
 
 async function runHere(combinations: readonly Combination[], pool: Pool): Promise<void> {
-  const source = scenarioOpen(pool.file)
+  const run = combinationRunner(scenarioOpen(pool.file), pool.files)
   for (const combination of combinations) {
     // Between runs, so that Ctrl-C is heard.
     await setImmediate()
     pool.signal.throwIfAborted()
-    pool.onResult(combination, combinationRun(source, pool.files, combination))
+    pool.onResult(combination, run(combination))
   }
 }
 

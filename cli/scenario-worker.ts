@@ -2,11 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { TraceFile } from '@orrery/core/trace/csv.ts'
 import { scenarioOpen } from '@orrery/core/twin/scenario/read.ts'
-import { combinationRun } from '@orrery/core/twin/scenario/run.ts'
+import { combinationRunner } from '@orrery/core/twin/scenario/run.ts'
 import type { Combination } from '@orrery/core/twin/scenario/sweep.ts'
 
 const { file, files } = workerData as { file: TraceFile; files: TraceFile[] } // from cli/scenario-pool.ts
-const source = scenarioOpen(file)
+const run = combinationRunner(scenarioOpen(file), files)
 parentPort?.on('message', (combination: Combination) => {
-  parentPort?.postMessage(combinationRun(source, files, combination))
+  parentPort?.postMessage(run(combination))
 })

@@ -144,6 +144,7 @@ export const carbon: Score = {
   description:
     'Little carbon for the energy that the placement adds, the waking of an empty node included: 1 at none, 1/2 at 250 g for each kWh of the workload itself.',
   local: true,
+  readsSite: true,
   of(inventory, request, node) {
     const { nodes, sites } = inventory
     const perKwh = sites[nodes.site[node] ?? -1]?.carbonGramsPerKwh ?? 0

@@ -15,7 +15,8 @@ export function poissonTasks(poisson: Poisson, seed: number): SimulationTask[] {
     const runs = kind.lives === 'fixed' ? kind.runsSeconds : lifeDraw(kind, stream)
     tasks.push({
       ...kind.task,
-      name: `${poisson.name}${kind.name === '' ? '' : `-${kind.name}`}-${tasks.length + 1}`,
+      // A `#` keeps them apart from tasks that somebody named.
+      name: `${poisson.name}${kind.name === '' ? '' : `-${kind.name}`}#${tasks.length + 1}`,
       arrivalSeconds: at,
       departureSeconds: runs === null ? null : at + runs,
     })

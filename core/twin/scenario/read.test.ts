@@ -236,7 +236,7 @@ test('tasks at random are the same for a seed, and others for another', () => {
   if (policy === undefined) throw new Error('a scenario has a policy')
   expect(storyTell(scenario, policy, 1)).toBe(storyTell(scenario, policy, 1))
   expect(storyTell(scenario, policy, 2)).not.toBe(storyTell(scenario, policy, 1))
-  expect(storyTell(scenario, policy, 1)).toContain('p-1 arrives')
+  expect(storyTell(scenario, policy, 1)).toContain('p#1 arrives')
 })
 
 test('traces and recordings are read from the files they are in', () => {

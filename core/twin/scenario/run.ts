@@ -38,13 +38,20 @@ export function scenarioSimulation(scenario: Scenario, policy: PlannerPolicy, se
   )
 }
 
-/** One run of a sweep, from its values to its figures. */
-export function combinationRun(
+/** Makes runs of a sweep, from their values to their figures. Neighbours often share their values, and so what was read. */
+export function combinationRunner(
   source: ScenarioSource,
   files: readonly TraceFile[],
-  { policy, seed, parameters }: Combination,
-): SimulationResult {
-  const scenario = scenarioRead(source, files, parameters)
+): (combination: Combination) => SimulationResult {
+  let known: { key: string; scenario: Scenario } | null = null
+  return (combination) => {
+    const key = JSON.stringify(combination.parameters)
+    if (known?.key !== key) known = { key, scenario: scenarioRead(source, files, combination.parameters) }
+    return combinationRun(known.scenario, combination)
+  }
+}
+
+function combinationRun(scenario: Scenario, { policy, seed }: Combination): SimulationResult {
   const simulation = scenarioSimulation(scenario, policyNamed(scenario, policy).policy, seed)
   simulationAdvance(simulation, scenario.horizonSeconds)
   return simulationResult(simulation)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ScenarioFile } from '@orrery/api/scenario.ts'
 import { Errors } from 'typebox/value'
 import { expect, test } from 'vitest'
+import { scenarioFiles, scenarioOpen, scenarioRead } from './read.ts'
 import { scenarioSchema } from './schema.ts'
 import { yamlRead } from './yaml.ts'
 
@@ -22,4 +23,13 @@ test('the published schema allows every scripted scenario, and not what is missp
       Errors(ScenarioFile, { ...(value as object), events: [{ at: '1m', fial: 'node-1' }] }),
     ).not.toEqual([])
   }
+})
+
+test('the scenario of the guide can be run', () => {
+  const guide = readFileSync(join(root, 'docs/twin.md'), 'utf8')
+  const [, text = ''] = /```yaml\n([^]*?)```/.exec(guide) ?? []
+  const source = scenarioOpen({ name: 'guide.yaml', text })
+  const recording = 'timestamp,value\n2026-01-01 00:00:00,50\n2026-01-01 00:05:00,100\n'
+  const files = scenarioFiles(source).map((name) => ({ name, text: recording }))
+  expect(scenarioRead(source, files).changes).toHaveLength(5)
 })

@@ -30,11 +30,19 @@ export type Work = { tasks: SimulationTask[]; poisson: Poisson[]; changes: Chang
 /** As many as a browser holds with ease. */
 const tasksMax = 2_000_000
 
-type Context = { reading: Reading; places: Places; usages: Usages; names: Set<string>; work: Work }
+type Context = {
+  reading: Reading
+  places: Places
+  usages: Usages
+  names: Set<string>
+  work: Work
+  /** how many tasks the streams give on average */
+  expected: number
+}
 
 export function workRead(reading: Reading, head: ScenarioHead, places: Places, usages: Usages): Work {
   const work: Work = { tasks: [], poisson: [], changes: [] }
-  const context: Context = { reading, places, usages, names: new Set(), work }
+  const context: Context = { reading, places, usages, names: new Set(), work, expected: 0 }
   ;(head.arrivals ?? []).forEach((given, at) => arrivalRead(context, given, ['arrivals', at]))
   const events = (head.events ?? []).map((given, at) => ({ given, path: ['events', at] }))
   // A task may be resized by an event that is written before the one it comes with.
@@ -113,7 +121,8 @@ function poissonRead(context: Context, given: ScenarioPoisson, path: Path): Pois
   if (untilSeconds <= fromSeconds) {
     reading.refuse([...path, given.until === undefined ? 'from' : 'until'], 'it ends before it begins')
   }
-  if ((given.perHour * (untilSeconds - fromSeconds)) / 3600 > tasksMax) {
+  context.expected += (given.perHour * (untilSeconds - fromSeconds)) / 3600
+  if (context.expected > tasksMax) {
     reading.refuse([...path, 'perHour'], `more than ${tasksMax} tasks would come; ask for fewer`)
   }
   distinct(reading, context.names, 'task', given.poisson, [...path, 'poisson'])

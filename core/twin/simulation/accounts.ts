@@ -99,7 +99,7 @@ function lineFaults({ tasks, lines, meter }: Simulation): string[] {
 }
 
 function serviceFaults(simulation: Simulation): string[] {
-  const { service, inventory, drains, moves, tasks, meter } = simulation
+  const { service, inventory, moves, meter } = simulation
   const faults: string[] = []
   const on = held(simulation)
   for (let node = 0; node < inventory.count; node += 1) {
@@ -110,10 +110,6 @@ function serviceFaults(simulation: Simulation): string[] {
     if (isClosed && Array.from(moves.values()).some((move) => move.node === node)) {
       faults.push(`a task moves to node ${node}, which takes none`)
     }
-  }
-  for (const { node, movesAtOnce } of drains) {
-    const moving = Array.from(moves.keys()).filter((task) => tasks.node[task] === node).length
-    if (moving > movesAtOnce) faults.push(`${moving} tasks leave node ${node} at once`)
   }
   if (meter.levels.moving !== moves.size) faults.push('moves are miscounted')
   return faults

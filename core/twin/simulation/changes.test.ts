@@ -219,6 +219,15 @@ const bytes = ({
   energy,
 })
 
+/** A move that a drain begins is one of as many as it may. One that a new size needs is not counted. */
+function movesAreFew({ drains, moves, tasks }: Simulation, task: number): void {
+  const from = tasks.node[task] ?? -1
+  const drain = drains.find((each) => each.node === from)
+  if (drain === undefined || moves.get(task)?.ask !== tasks.ask[task]) return
+  const moving = Array.from(moves.keys()).filter((each) => tasks.node[each] === from)
+  expect(moving.length).toBeLessThanOrEqual(drain.movesAtOnce)
+}
+
 describe('whatever is done to nodes and tasks', () => {
   it('nothing is lost or doubled, and no node holds more than it has, the failed and draining included', () => {
     fc.assert(
@@ -260,8 +269,9 @@ describe('whatever is done to nodes and tasks', () => {
     fc.assert(
       fc.property(anything, (drawn) => {
         const simulation = made(drawn)
-        simulation.listener = ({ what, node: on }) => {
+        simulation.listener = ({ what, task, node: on }) => {
           if (what === 'placed' || what === 'moves') expect(simulation.inventory.nodes.ready[on]).toBe(1)
+          if (what === 'moves') movesAreFew(simulation, task)
         }
         const { tasks } = ran(simulation)
         tasks.state.forEach((state, task) => {
