@@ -87,7 +87,7 @@ const anyScenario = fc
       ...tasks.map(({ at, demand, place }, index) => ({ task: `t${index}`, at, ...demand, ...place })),
       { poisson: 'stream', perHour, mix: kinds.map(({ demand, place }) => ({ ...demand, ...place })) },
     ],
-    events: events.flatMap(({ at, kind, which, demand }, index) => {
+    events: events.flatMap(({ at, kind, which, demand }, index): object[] => {
       const count = counts[which % 2] ?? 1
       const node = `${which % 2 === 0 ? 'cloud' : 'edge'}${count === 1 ? '' : `-${(which % count) + 1}`}`
       if (kind === 'arrive') return [{ at, arrive: `late-${index}`, ...demand }]

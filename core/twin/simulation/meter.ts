@@ -37,14 +37,15 @@ export type Measured = { changes: boolean; usage: boolean; energy: boolean; late
 
 export type Meter = {
   measured: Measured
-  /** the levels that can be other than 0 */
+  /** the levels that can be other than 0, and those of them that not every simulation has */
   names: readonly LevelName[]
+  rare: readonly LevelName[]
   /** of the whole inventory, in the units of the levels */
   capacity: { cpu: number; memory: number; gpuMilli: number }
   levels: Levels
   /** levels times seconds */
   sums: Levels
-  peaks: Levels
+  peaks: Pick<Levels, 'cpu' | 'memory' | 'gpuMilli'>
   /** tasks that ran from the beginning */
   standing: number
   arrived: number
@@ -79,13 +80,13 @@ export function meterCreate(
   fragmentMilli: number,
   measured: Measured,
 ): Meter {
-  const names: LevelName[] = [
-    ...levelNames,
+  const rare: LevelName[] = [
     ...(measured.changes ? changeLevels : []),
     ...(measured.usage ? usageLevels : []),
     ...(measured.energy ? energyLevels : []),
     ...(measured.latency ? latencyLevels : []),
   ]
+  const names = [...levelNames, ...rare]
   const points: Meter['points'] = { seconds: new Float64Array(pointCount) }
   for (const name of names) points[name] = new Float64Array(pointCount)
   for (let at = 0; at < pointCount; at += 1) points.seconds[at] = (horizonSeconds * at) / (pointCount - 1)
@@ -103,10 +104,11 @@ export function meterCreate(
   return {
     measured,
     names,
+    rare,
     capacity,
     levels,
     sums: { ...none },
-    peaks: { ...levels },
+    peaks: { cpu: levels.cpu, memory: levels.memory, gpuMilli: levels.gpuMilli },
     standing: 0,
     arrived: 0,
     placed: 0,
@@ -153,14 +155,24 @@ export function meterCopy(meter: Meter): Meter {
 
 /** Time goes on with the levels as they are: up to and without `toSeconds`, so that a point shows what holds from then on. */
 export function meterAdvance(meter: Meter, fromSeconds: number, toSeconds: number): void {
-  const { levels, sums, points, names } = meter
+  const { levels, sums, points } = meter
   while (meter.point < pointCount && (points.seconds[meter.point] ?? 0) < toSeconds) pointWrite(meter)
-  for (const name of names) sums[name] += levels[name] * (toSeconds - fromSeconds)
+  const seconds = toSeconds - fromSeconds
+  // Each event comes by here: those that every simulation has are written out, which is several times faster.
+  sums.cpu += levels.cpu * seconds
+  sums.memory += levels.memory * seconds
+  sums.gpuMilli += levels.gpuMilli * seconds
+  sums.fragmentMilli += levels.fragmentMilli * seconds
+  sums.waiting += levels.waiting * seconds
+  sums.running += levels.running * seconds
+  for (const name of meter.rare) sums[name] += levels[name] * seconds
 }
 
 /** The levels were changed. */
-export function meterPeak({ levels, peaks, names }: Meter): void {
-  for (const name of names) if (levels[name] > peaks[name]) peaks[name] = levels[name]
+export function meterPeak({ levels, peaks }: Meter): void {
+  if (levels.cpu > peaks.cpu) peaks.cpu = levels.cpu
+  if (levels.memory > peaks.memory) peaks.memory = levels.memory
+  if (levels.gpuMilli > peaks.gpuMilli) peaks.gpuMilli = levels.gpuMilli
 }
 
 /** At the horizon: the points that are left show how it ended. */
