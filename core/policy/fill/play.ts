@@ -136,6 +136,7 @@ function plainPlay(play: Play, start: number, end: number, cpuFree: number, devi
       if (best < 0) {
         if (idle === 0) {
           refused = milli
+          if (refused <= milliLeast) break
           continue
         }
         idle -= 1

@@ -36,10 +36,11 @@ export type Situation = { devices: Devices; low: number; high: number }
 export function fillValues(inventory: PlannerInventory, table: FillTable, stepMilli: number): FillValues {
   const stream = randomStream(2, 'fill')
   const milliMost = inventory.devices.milliCapacity.reduce((most, milli) => Math.max(most, milli), 1000)
-  const words = () =>
-    Int32Array.from({ length: milliMost + 1 }, (_, milli) =>
-      milli < table.milliLeast ? 0 : randomUint32(stream) | 0,
-    )
+  const floors = floorsOf(table, milliMost)
+  const words = () => {
+    const drawn = floors.map(() => randomUint32(stream) | 0)
+    return floors.map((floor) => (floor === 0 ? 0 : (drawn[floor] ?? 0)))
+  }
   const kinds = kindsOf(inventory, table)
   const lows = inventory.gpuModels.map(words)
   const highs = inventory.gpuModels.map(words)
@@ -56,6 +57,20 @@ export function fillValues(inventory: PlannerInventory, table: FillTable, stepMi
     filled: rangesCreate(),
     worths: rangesCreate(),
   }
+}
+
+/**
+ * By thousandths left of a device, the most of them that any tasks of the table fill together. What is above is of no use
+ * to them, in whichever order they come: best fit takes devices with the same floors for the same tasks.
+ */
+function floorsOf({ sequences, several }: FillTable, milliMost: number): Int32Array {
+  const sizes = new Set([...sequences.flat(), ...several].map(({ gpuMilli }) => gpuMilli))
+  const floors = new Int32Array(milliMost + 1)
+  for (let milli = 1; milli <= milliMost; milli += 1) {
+    const isFilled = Array.from(sizes).some((size) => size <= milli && floors[milli - size] === milli - size)
+    floors[milli] = isFilled ? milli : (floors[milli - 1] ?? 0)
+  }
+  return floors
 }
 
 /** The first model that the same classes of work accept. */

@@ -81,6 +81,14 @@ test('a learned policy keeps its network, decides with it, and loses it with its
   await expect(policyUpdate(ctx, 'l', { algorithm: 'learned' })).rejects.toThrow(/needs the network/)
 })
 
+test('an algorithm may be a sum of scores', async () => {
+  const algorithm = 'best-fit*0.7+carbon*0.3'
+  expect(await policyCreate(ctx, { name: 'green', algorithm })).toMatchObject({ algorithm, weights: {} })
+  await expect(policyCreate(ctx, { name: 'x', algorithm: 'best-fit*0.7+luck' })).rejects.toThrow(
+    /no score "luck"; there are the scores best-fit/,
+  )
+})
+
 test('each change of a policy has an event', async () => {
   const { rows } = await sql<{
     verb: string
