@@ -27,6 +27,7 @@ export function curveLabels(
   ctx.save()
   ctx.font = `${11 * ratio}px ${font}`
   ctx.textBaseline = 'middle'
+  ctx.textAlign = 'left'
   ends.forEach(({ name, ink }, each) => {
     ctx.fillStyle = ink
     ctx.fillText(fitting(ctx, name, room), bbox.left + bbox.width + gap * ratio, places[each] ?? 0)

@@ -22,6 +22,13 @@ type CurveProps = {
 }
 
 const height = 168
+/** What an axis of simulated time may step by: round numbers of seconds, minutes, hours and days. */
+const timeSteps = [
+  ...[1, 5, 10, 30],
+  ...[1, 5, 10, 15, 30].map((minutes) => minutes * 60),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * 3600),
+  ...[1, 2, 5, 10, 30, 60, 120].map((days) => days * 86_400),
+]
 /** Of the points, for the table: it is read, not drawn. */
 const tableRowsMax = 25
 
@@ -57,7 +64,13 @@ export function Curve({ title, seconds, lines, unit, sync, table }: CurveProps) 
           y: { range: (_, __, max) => [0, max == null || max <= 0 ? 1 : max * 1.06] },
         },
         axes: [
-          { ...axis, size: 24, space: 70, values: (_, splits) => splits.map((value) => span(value)) },
+          {
+            ...axis,
+            size: 24,
+            space: 70,
+            incrs: timeSteps,
+            values: (_, splits) => splits.map((value) => span(value)),
+          },
           { ...axis, size: 48, space: 30, values: (_, splits) => splits.map((value) => unit(value)) },
         ],
         series: [

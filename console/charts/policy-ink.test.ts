@@ -6,15 +6,15 @@ it('gives a policy the same colour in whatever company', () => {
   expect(policyInks(['best-fit', 'fgd', 'random'], 'light').get('fgd')).toBe(alone)
 })
 
-it('gives no two of a dozen policies the same', () => {
-  const names = Array.from({ length: 12 }, (_, index) => `policy ${index}`)
-  expect(new Set(policyInks(names, 'light').values()).size).toBe(12)
-  expect(policyInks([...names, 'one more'], 'light').size).toBe(13)
+it('gives no two of fourteen policies the same', () => {
+  const names = Array.from({ length: 14 }, (_, index) => `policy ${index}`)
+  expect(new Set(policyInks(names, 'light').values()).size).toBe(14)
+  expect(policyInks([...names, 'one more'], 'light').size).toBe(15)
 })
 
 it.for(['light', 'dark'] as const)('can be read on %s paper', (scheme) => {
   const paper = luminance(scheme === 'light' ? '#ffffff' : '#14181f')
-  const names = Array.from({ length: 12 }, (_, index) => `policy ${index}`)
+  const names = Array.from({ length: 14 }, (_, index) => `policy ${index}`)
   for (const ink of policyInks(names, scheme).values()) {
     const [low = 0, high = 0] = [paper, luminance(ink)].toSorted((one, other) => one - other)
     expect((high + 0.05) / (low + 0.05), ink).toBeGreaterThan(4.5)

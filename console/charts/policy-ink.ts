@@ -16,6 +16,8 @@ const inks = {
     '#4d6a1f',
     '#a0248f',
     '#4b5d73',
+    '#0a6a55',
+    '#93450f',
   ],
   dark: [
     '#7fb0ff',
@@ -30,6 +32,8 @@ const inks = {
     '#a9cf6a',
     '#f08ae0',
     '#a9b8cc',
+    '#6fd8bd',
+    '#f0b48a',
   ],
 } as const
 

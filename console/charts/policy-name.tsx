@@ -1,3 +1,5 @@
+import './charts.css'
+
 /** A policy with its colour beside it. */
 export function PolicyName({ name, ink }: { name: string; ink: string | undefined }) {
   return (

@@ -17,7 +17,7 @@ export function scaleInk(share: number, scheme: Scheme): string {
 function ink(share: number, scheme: Scheme): string {
   const lightness = scheme === 'light' ? 0.95 - 0.62 * share : 0.26 + 0.64 * share
   // Weakest at the ends, where the screen has little colour to give.
-  const chroma = 0.03 + 0.1 * Math.sin(Math.PI * Math.min(1, 0.12 + share * 0.76))
+  const chroma = 0.03 + 0.075 * Math.sin(Math.PI * Math.min(1, 0.12 + share * 0.76))
   const degrees = scheme === 'light' ? 100 + 170 * share : 270 - 170 * share
   return hex(oklch(lightness, chroma, (degrees * Math.PI) / 180))
 }

@@ -1,5 +1,5 @@
 /** The search part of the address, and how to change it without leaving a trail in the history. */
-import { useCallback, useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useNavigate, useNavigation, useSearchParams } from 'react-router'
 
 export type AddressChange = (search: URLSearchParams) => URLSearchParams
@@ -23,6 +23,38 @@ export function useAddress(): [URLSearchParams, (change: AddressChange) => void]
     [navigate],
   )
   return [search, set]
+}
+
+/**
+ * The same for what is typed: the search part as it will be once the address has followed, which is some moments later.
+ * A field that waited for it would lose letters.
+ */
+export function useAddressAhead(): [URLSearchParams, (change: AddressChange) => void] {
+  const [search, setSearch] = useAddress()
+  const [ahead, setAhead] = useState(search)
+  const latest = useRef(search)
+  const written = useRef(new Set<string>())
+  useEffect(() => {
+    // What was written here comes back late; what came from elsewhere, as by a link, is new.
+    const given = search.toString()
+    if (given !== latest.current.toString() && written.current.has(given)) return
+    written.current.clear()
+    latest.current = search
+    setAhead(search)
+  }, [search])
+  const set = useCallback(
+    (change: AddressChange) => {
+      latest.current = change(latest.current)
+      setAhead(latest.current)
+      setSearch((before) => {
+        const next = change(before)
+        written.current.add(next.toString())
+        return next
+      })
+    },
+    [setSearch],
+  )
+  return [ahead, set]
 }
 
 /** One entry of the search part set, or taken out with ''. */

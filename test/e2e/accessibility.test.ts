@@ -20,6 +20,9 @@ describe.skipIf(noBrowser !== undefined)('an accessibility scan', { timeout: 240
     await workloadMake(api, 'loose', { autoPlace: false })
     const steps = [{ kind: 'place' as const, workload: 'loose', node: 'lab-1-desk-1' }]
     plan = (await api.call('planCreate', { body: { steps } })).id
+    await api.call('runCreate', {
+      body: { name: 'side-by-side', policies: ['best-fit', 'worst-fit'], seeds: [1, 2], anew: true },
+    })
     await vi.waitFor(
       async () => {
         const { reason } = await api.call('workloadView', { ref: 'huge' })
@@ -41,6 +44,10 @@ describe.skipIf(noBrowser !== undefined)('an accessibility scan', { timeout: 240
     '/workloads/web-1',
     '/workloads/huge',
     `/workloads?at=${new Date(Date.now() - 2000).toISOString()}`,
+    '/lab?source=window',
+    '/runs',
+    '/runs/side-by-side',
+    '/runs/side-by-side?as=table&policy=worst-fit',
     '/plans',
     `/plans/${plan}`,
     '/policies',
@@ -93,6 +100,10 @@ describe.skipIf(noBrowser !== undefined)('an accessibility scan', { timeout: 240
       await page.keyboard.press('Control+k')
       await page.getByRole('textbox', { name: 'Search and commands' }).waitFor()
       found.push(...(await violations(page, 'the palette')))
+    })
+    await visitor.visit('/runs/side-by-side?policy=worst-fit&why=web-1', async (page) => {
+      await page.getByRole('dialog', { name: 'Why web-1 under worst-fit' }).getByText('Looked at').waitFor()
+      found.push(...(await violations(page, 'why in a run')))
     })
     const stranger = { storageState: { cookies: [], origins: [] } }
     const signedOut = async (page: Page) => {

@@ -4,7 +4,7 @@ import { Link, useNavigate } from 'react-router'
 import { ActButton } from '../../actions/act-button.tsx'
 import { useActsOff } from '../../actions/acts-off.ts'
 import { policyInks } from '../../charts/policy-ink.ts'
-import { useAddress } from '../../live/address.ts'
+import { useAddressAhead } from '../../live/address.ts'
 import { useCall, useChange } from '../../live/call.ts'
 import { CopyText } from '../../look/copy-text.tsx'
 import { Failure } from '../../look/failure.tsx'
@@ -20,13 +20,14 @@ import { policiesUsual, policyOptions } from './policy-choice.ts'
 import { PolicyFields } from './policy-fields.tsx'
 import { Quick } from './quick.tsx'
 import { SourceFields } from './source-fields.tsx'
+import '../../actions/actions.css'
 import './lab.css'
 
 const noPolicies: [] = []
 
 /** A new run: where it starts, under which policies, for how long. The whole form is in the address. */
 export function Lab() {
-  const [search, setSearch] = useAddress()
+  const [search, setSearch] = useAddressAhead()
   const navigate = useNavigate()
   const off = useActsOff('operator')
   const stored = useCall('policyList', { query: { limit: 1000 } })
@@ -67,64 +68,61 @@ export function Lab() {
       }
     >
       <div className="columns">
-        <div className="stack-wide">
-          <Panel title="New run">
-            <div className="stack lab-form">
-              <SourceFields draft={draft} onChange={put} />
-              {stored.isPending ? (
-                <Waiting />
-              ) : (
-                <PolicyFields
-                  options={policyOptions(items)}
-                  chosen={chosen}
-                  inks={inks}
-                  onChange={(names) => put({ policy: names })}
-                />
-              )}
-              <div className="form-grid">
-                <NumberInput
-                  label="Horizon"
-                  description="simulated time; empty for the window, or an hour"
-                  suffix=" min"
-                  min={0}
-                  decimalScale={2}
-                  value={draft.horizon === '' ? '' : Number(draft.horizon) / 60}
-                  onChange={(value) => put({ horizon: value === '' ? '' : String(Number(value) * 60) })}
-                />
-                <TextInput
-                  label="Seeds"
-                  description="for policies that draw, as 1, 2 or 42-51"
-                  placeholder="1"
-                  value={draft.seeds}
-                  onChange={(event) => put({ seeds: event.currentTarget.value })}
-                />
-                <Select
-                  label="Work without room"
-                  data={[
-                    { value: 'wait', label: 'waits until there is room' },
-                    { value: 'reject', label: 'is turned away' },
-                  ]}
-                  value={draft.unplaced}
-                  onChange={(value) => put({ unplaced: value === 'reject' ? 'reject' : '' })}
-                />
-                <TextInput
-                  label="Name"
-                  placeholder="made up if empty"
-                  value={draft.name}
-                  onChange={(event) => put({ name: event.currentTarget.value })}
-                />
-              </div>
-              <Switch
-                size="xs"
-                label="Place all work anew"
-                description="as if none stood anywhere yet: what the policy would make of it from the start"
-                checked={draft.anew}
-                onChange={(event) => put({ anew: event.currentTarget.checked ? 'yes' : '' })}
+        <Panel title="New run">
+          <div className="stack lab-form">
+            <SourceFields draft={draft} onChange={put} />
+            {stored.isPending ? (
+              <Waiting />
+            ) : (
+              <PolicyFields
+                options={policyOptions(items, chosen)}
+                chosen={chosen}
+                inks={inks}
+                onChange={(names) => put({ policy: names })}
+              />
+            )}
+            <div className="form-grid">
+              <NumberInput
+                label="Horizon"
+                description="simulated time; empty for the window, or an hour"
+                suffix=" min"
+                min={0}
+                decimalScale={2}
+                value={draft.horizon === '' ? '' : Number(draft.horizon) / 60}
+                onChange={(value) => put({ horizon: value === '' ? '' : String(Number(value) * 60) })}
+              />
+              <TextInput
+                label="Seeds"
+                description="for policies that draw, as 1, 2 or 42-51"
+                placeholder="1"
+                value={draft.seeds}
+                onChange={(event) => put({ seeds: event.currentTarget.value })}
+              />
+              <Select
+                label="Work without room"
+                data={[
+                  { value: 'wait', label: 'waits until there is room' },
+                  { value: 'reject', label: 'is turned away' },
+                ]}
+                value={draft.unplaced}
+                onChange={(value) => put({ unplaced: value === 'reject' ? 'reject' : '' })}
+              />
+              <TextInput
+                label="Name"
+                placeholder="made up if empty"
+                value={draft.name}
+                onChange={(event) => put({ name: event.currentTarget.value })}
               />
             </div>
-          </Panel>
-          <Quick policies={chosen} stored={items} inks={inks} />
-        </div>
+            <Switch
+              size="xs"
+              label="Place all work anew"
+              description="as if none stood anywhere yet: what the policy would make of it from the start"
+              checked={draft.anew}
+              onChange={(event) => put({ anew: event.currentTarget.checked ? 'yes' : '' })}
+            />
+          </div>
+        </Panel>
         <div className="stack-wide lab-side">
           <Panel title="Start it">
             <div className="stack">
@@ -148,6 +146,7 @@ export function Lab() {
             </div>
           </Panel>
         </div>
+        <Quick policies={chosen} stored={items} inks={inks} />
       </div>
     </Page>
   )

@@ -24,6 +24,7 @@ it('offers stored policies before algorithms, and no name twice', () => {
     { name: 'fgd', title: 'Best fit', active: true, stored: true },
     { name: 'mine', title: 'Fillable GPUs' },
   ])
+  expect(policyOptions([], ['fgd', 'fgd*0.5+pack*0.5']).at(-1)).toMatchObject({ title: 'A sum of scores' })
   expect(new Set(options.map(({ name }) => name)).size).toBe(options.length)
 })
 

@@ -1,5 +1,6 @@
 /** The policies that a run can be given: the stored ones by their names, then the algorithms as they are. */
 import type { Policy } from '@orrery/api/policy.ts'
+import { isComposition } from '@orrery/core/policy/compose.ts'
 import { policies } from '@orrery/core/policy/policies.ts'
 
 export type PolicyOption = {
@@ -10,8 +11,8 @@ export type PolicyOption = {
   stored: boolean
 }
 
-/** A stored policy stands before an algorithm of the same name, as it does for the server. */
-export function policyOptions(stored: readonly Policy[]): PolicyOption[] {
+/** A stored policy stands before an algorithm of the same name, as it does for the server. What else was chosen comes last. */
+export function policyOptions(stored: readonly Policy[], chosen: readonly string[] = []): PolicyOption[] {
   const names = new Set(stored.map(({ name }) => name))
   return [
     ...stored.map(({ name, algorithm, active }) => {
@@ -27,6 +28,15 @@ export function policyOptions(stored: readonly Policy[]): PolicyOption[] {
     ...policies
       .filter(({ name }) => !names.has(name))
       .map(({ name, title, description }) => ({ name, title, description, active: false, stored: false })),
+    ...chosen
+      .filter((name) => !names.has(name) && policies.every((policy) => policy.name !== name))
+      .map((name) => ({
+        name,
+        title: isComposition(name) ? 'A sum of scores' : 'Not known here',
+        description: '',
+        active: false,
+        stored: false,
+      })),
   ]
 }
 

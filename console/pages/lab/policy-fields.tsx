@@ -1,5 +1,6 @@
-import { Checkbox } from '@mantine/core'
-import { useId } from 'react'
+import { Button, Checkbox, TextInput } from '@mantine/core'
+import { type FormEvent, useId, useState } from 'react'
+import { policyResolve } from '@orrery/core/policy/policies.ts'
 import { PolicyName } from '../../charts/policy-name.tsx'
 import type { PolicyOption } from './policy-choice.ts'
 
@@ -50,6 +51,38 @@ export function PolicyFields({ options, chosen, inks, onChange }: PolicyFieldsPr
             </div>
           </div>
         ))}
+      <Composed onAdd={(name) => onChange([...chosen.filter((each) => each !== name), name])} />
     </div>
+  )
+}
+
+/** A sum of scores as text is a policy too. */
+function Composed({ onAdd }: { onAdd: (name: string) => void }) {
+  const [text, setText] = useState('')
+  const [wrong, setWrong] = useState<string | null>(null)
+  const add = (event: FormEvent) => {
+    event.preventDefault()
+    const name = text.trim()
+    if (name === '') return
+    try {
+      policyResolve({ algorithm: name })
+      onAdd(name)
+      setText('')
+      setWrong(null)
+    } catch (error) {
+      setWrong(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return (
+    <form className="row lab-composed" onSubmit={add}>
+      <TextInput
+        label="A sum of scores"
+        placeholder="best-fit*0.7+carbon*0.3"
+        value={text}
+        error={wrong}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <Button type="submit">Add</Button>
+    </form>
   )
 }

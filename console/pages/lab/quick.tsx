@@ -53,8 +53,8 @@ export function Quick({ policies, stored, inks }: QuickProps) {
           <>
             <SmallTable
               label="Where it would go"
-              heads={['Policy', 'Node', 'Site', 'Score', 'Runner-up', 'Its score', 'Had room']}
-              numeric={[3, 5, 6]}
+              heads={['Policy', 'Node', 'Score', 'Runner-up', 'Had room']}
+              numeric={[2, 4]}
               rows={answer.places.map((place) => ({
                 key: place.policy,
                 cells: [
@@ -68,10 +68,10 @@ export function Quick({ policies, stored, inks }: QuickProps) {
                       {place.node}
                     </Link>
                   ),
-                  place.site ?? '–',
                   scoreText(place.total),
-                  place.runnerUp?.node ?? 'none',
-                  scoreText(place.runnerUp?.total ?? null),
+                  place.runnerUp === null
+                    ? 'none'
+                    : `${place.runnerUp.node} (${scoreText(place.runnerUp.total)})`,
                   `${whole(place.feasible)} of ${whole(place.considered)}`,
                 ],
               }))}

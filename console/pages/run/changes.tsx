@@ -5,18 +5,18 @@ import type { RunDetail } from '@orrery/api/run.ts'
 import { Panel } from '../../look/panel.tsx'
 import { SmallTable, hiddenWord } from '../../look/small-table.tsx'
 import { paths } from '../../paths.ts'
-import { useAddress, withEntry } from '../../live/address.ts'
+import { useAddressAhead, withEntry } from '../../live/address.ts'
 import { csvLines, fileSave } from '../../table/export.ts'
 import { count, whole } from '../../words/quantity.ts'
 import { changesFound, changesNamed } from './changes-found.ts'
 
 type ChangesProps = { runName: string; detail: RunDetail; onWhy: (workload: string) => void }
 
-const pageRows = 50
+const pageRows = 20
 
 /** Who stands elsewhere at the end of a result than where the run began. */
 export function RunChanges({ runName, detail, onWhy }: ChangesProps) {
-  const [search, setSearch] = useAddress()
+  const [search, setSearch] = useAddressAhead()
   const [shown, setShown] = useState(pageRows)
   const words = search.get('find') ?? ''
   const named = changesNamed(detail)

@@ -3,7 +3,7 @@ import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { RunDetail } from '@orrery/api/run.ts'
 import { useKeys } from '../../keys/keys.tsx'
-import { useAddress, withEntry } from '../../live/address.ts'
+import { useAddressAhead, withEntry } from '../../live/address.ts'
 import { Panel } from '../../look/panel.tsx'
 import { span } from '../../words/time.ts'
 import { framesRead } from './heat-frames.ts'
@@ -20,7 +20,7 @@ const playMs = 320
 
 /** The heat maps of one or two results, at an instant of the run, and played from its beginning. */
 export function Heat({ details, inks, table }: HeatProps) {
-  const [search, setSearch] = useAddress()
+  const [search, setSearch] = useAddressAhead()
   const maps = useMemo(() => details.map((detail) => ({ detail, frames: framesRead(detail) })), [details])
   const seconds = maps[0]?.frames.seconds ?? []
   const last = seconds.length - 1

@@ -21,7 +21,7 @@ const columns: readonly Column<RunSummary>[] = [
   {
     key: 'name',
     title: 'Name',
-    width: 180,
+    width: 150,
     sortable: true,
     usual: true,
     phone: true,
@@ -41,7 +41,7 @@ const columns: readonly Column<RunSummary>[] = [
   {
     key: 'policies',
     title: 'Policies',
-    width: 240,
+    width: 210,
     usual: true,
     phone: true,
     cell: (run) => run.policies.join(', '),
@@ -50,7 +50,7 @@ const columns: readonly Column<RunSummary>[] = [
   {
     key: 'source',
     title: 'From',
-    width: 220,
+    width: 130,
     usual: true,
     cell: (run) => <Source run={run} />,
     text: (run) => sourceShort(run.source, 'utc'),
@@ -83,7 +83,7 @@ const columns: readonly Column<RunSummary>[] = [
   {
     key: 'actor',
     title: 'By',
-    width: 110,
+    width: 90,
     sortable: true,
     usual: true,
     cell: (run) => run.actorName ?? '–',

@@ -14,7 +14,7 @@ type MeasuresProps = {
   onBase: (policy: string) => void
 }
 
-/** Each measure as a row, each policy as a column; the best of a row says so. */
+/** Each measure as a row, each policy as a column; the best of a row says so, where more than noise is between them. */
 export function Measures({ run, inks, base, onBase }: MeasuresProps) {
   const policies = run.measures[0]?.values.map(({ policy }) => policy) ?? []
   const known = policies.includes(base) ? base : (policies[0] ?? '')
@@ -47,37 +47,45 @@ export function Measures({ run, inks, base, onBase }: MeasuresProps) {
         label="Measures by policy"
         heads={[
           'Measure',
-          ...policies.map((policy) => <PolicyName key={policy} name={policy} ink={inks.get(policy)} />),
+          ...policies.map((policy) => (
+            <span key={policy}>
+              <PolicyName name={policy} ink={inks.get(policy)} />
+              {policies.length > 1 && policy === known && ', compared with'}
+            </span>
+          )),
         ]}
         numeric={policies.map((_, at) => at + 1)}
-        rows={run.measures.map((measure) => {
-          const against = measure.values.find(({ policy }) => policy === known)?.mean ?? null
-          return {
-            key: measure.name,
-            cells: [
-              <span key="name" className="measure-name">
-                {measure.title}
-                <span className="faint">
-                  {measure.better === 'more' ? 'more is better' : 'less is better'}
-                </span>
-              </span>,
-              ...measure.values.map(({ policy, mean, isBest }) => (
-                <span key={policy} className="measure-value">
-                  <span className={isBest ? 'measure-best' : ''}>
-                    {isBest && <span className="measure-star">★ best</span>} {measureText(mean, measure.unit)}
-                  </span>
+        rows={run.measures
+          // What nobody has, as energy where no node says what it draws, is no row.
+          .filter(({ values }) => values.some(({ mean }) => mean !== null))
+          .map((measure) => {
+            const texts = new Set(measure.values.map(({ mean }) => measureText(mean, measure.unit)))
+            const against = measure.values.find(({ policy }) => policy === known)?.mean ?? null
+            return {
+              key: measure.name,
+              cells: [
+                <span key="name" className="measure-name">
+                  {measure.title}{' '}
                   <span className="faint">
-                    {policy === known
-                      ? policies.length > 1
-                        ? 'compared with'
-                        : ''
-                      : differenceText(mean, against, measure.unit)}
+                    {measure.better === 'more' ? 'more is better' : 'less is better'}
                   </span>
-                </span>
-              )),
-            ],
-          }
-        })}
+                </span>,
+                ...measure.values.map(({ policy, mean, isBest }) => (
+                  <span key={policy} className="measure-value">
+                    <span className={isBest && texts.size > 1 ? 'measure-best' : ''}>
+                      {isBest && texts.size > 1 && <span className="measure-star">★ best</span>}{' '}
+                      {measureText(mean, measure.unit)}
+                    </span>
+                    {policy !== known && (
+                      <span className="measure-difference faint">
+                        {differenceText(mean, against, measure.unit)}
+                      </span>
+                    )}
+                  </span>
+                )),
+              ],
+            }
+          })}
       />
       {run.seeds.length > 1 && <p className="panel-body faint">Means over {run.seeds.length} seeds.</p>}
     </Panel>

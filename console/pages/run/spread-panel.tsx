@@ -90,7 +90,8 @@ function spreadPicture(bars: Bars, width: number): Picture {
       pen.textAlign = 'right'
       pen.fillText('0', left - 8, floor)
       pen.fillText(String(most), left - 8, floor - heightOf(most))
-      pen.fillText('nodes', left - 8, 7)
+      pen.textAlign = 'left'
+      pen.fillText('nodes', 0, 7)
       pen.textAlign = 'center'
       binNames.forEach((name, bin) => {
         const x = left + bin * binWidth

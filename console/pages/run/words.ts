@@ -30,10 +30,15 @@ export function measureText(value: number | null, unit: string): string {
   switch (unit) {
     case '%':
       return `${value.toFixed(1)} %`
+    case 'tasks':
+    case 'times':
+      return figures(value)
     case 'seconds':
       return value !== 0 && value < 10 ? `${figures(value)} s` : span(value)
+    case 'money':
+      return value.toFixed(2)
     default:
-      return figures(value)
+      return `${figures(value)} ${unit}`
   }
 }
 
@@ -42,7 +47,7 @@ export function differenceText(value: number | null, base: number | null, unit: 
   if (value === null || base === null) return ''
   const difference = value - base
   const text = measureText(Math.abs(difference), unit)
-  if (difference === 0 || text === measureText(0, unit)) return '±0'
+  if (difference === 0 || text === measureText(0, unit) || text.startsWith('<')) return '±0'
   return `${difference > 0 ? '+' : '−'}${text}`
 }
 

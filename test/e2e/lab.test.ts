@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { standing, workloadMake } from './standing.ts'
+import { type Visitor, noBrowser, visitorOpen } from './visitor.ts'
+
+const gib = 1024 ** 3
+/** Each alone on one of the four machines with 64 cores, so that none has room for `big`. */
+const spread = ['web-1', 'web-2', 'web-3', 'web-4'] as const
+const machineOf = (workload: string) => workload.replace('web', 'cloud-1-mem')
+
+describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_000 }, () => {
+  let visitor: Visitor
+  beforeAll(async () => {
+    visitor = await visitorOpen()
+    const { api } = visitor
+    await standing(api, [])
+    for (const name of spread) {
+      await workloadMake(api, name, { demand: { cpuCores: 8, memoryBytes: 8 * gib }, autoPlace: false })
+      await api.call('workloadBind', { ref: name, body: { node: machineOf(name) } })
+    }
+    await standing(api, [])
+    await workloadMake(api, 'big', { demand: { cpuCores: 60, memoryBytes: 64 * gib } })
+  }, 180_000)
+  afterAll(() => visitor?.close())
+
+  const choose = async (page: Page, label: string, option: string) => {
+    await page.getByRole('combobox', { name: label }).click()
+    await page.getByRole('option', { name: option, exact: true }).click()
+  }
+  const approve = async (page: Page) => {
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page
+      .getByRole('dialog', { name: 'Approve the plan' })
+      .getByRole('button', { name: 'Approve' })
+      .click()
+    const facts = page.getByRole('region', { name: 'What it is' })
+    await facts.getByText('applied', { exact: true }).waitFor({ timeout: 60_000 })
+  }
+  const nodeOf = async (workload: string) =>
+    (await visitor.api.call('workloadView', { ref: workload })).nodeName
+
+  it('forks what is live, compares policies, says why, and its winner is approved, applied and put back', async () => {
+    await visitor.visit('/', async (page) => {
+      await page
+        .getByRole('navigation', { name: 'Main' })
+        .getByRole('link', { name: 'Lab', exact: true })
+        .click()
+      await page.getByRole('heading', { level: 1, name: 'Lab' }).waitFor()
+      // The policy in charge is chosen already, beside one that spreads.
+      await page.getByRole('checkbox', { name: 'worst-fit' }).waitFor()
+      expect(await page.getByRole('checkbox', { name: 'worst-fit' }).isChecked()).toBe(true)
+      await page.getByRole('switch', { name: 'Place all work anew' }).check()
+      await page.getByRole('textbox', { name: 'Name' }).fill('make room')
+      await page
+        .getByText("orrery run create --name 'make room' --policy default --policy worst-fit --anew")
+        .waitFor()
+      expect(new URL(page.url()).searchParams.get('anew')).toBe('yes')
+      await page.getByRole('button', { name: 'Start the run' }).click()
+
+      await page.getByRole('heading', { level: 1, name: 'make room' }).waitFor()
+      await page.getByText('succeeded', { exact: true }).first().waitFor({ timeout: 30_000 })
+      const measures = page.getByRole('table', { name: 'Measures by policy' })
+      await measures.getByRole('columnheader', { name: /^default ?, compared with/ }).waitFor()
+      await measures.getByRole('row', { name: /^Got a place more is better ★ best 5 4 −1$/i }).waitFor()
+      const download = page.waitForEvent('download')
+      await page.getByRole('region', { name: 'Measures' }).getByRole('button', { name: 'CSV' }).click()
+      const table = readFileSync(await (await download).path(), 'utf8')
+      expect(table.split('\r\n')).toContain('got a place,tasks,more,5,4,default')
+      await page.getByRole('img', { name: /^How full the nodes are under default/ }).waitFor()
+      await page.getByRole('img', { name: /^How full the nodes are under worst-fit/ }).waitFor()
+
+      await choose(page, 'Result of', 'worst-fit')
+      await page.getByText('1 waiting at the end').waitFor()
+      await page.getByRole('textbox', { name: 'Why is this workload where it is' }).fill('big')
+      await page.getByRole('button', { name: 'Ask why' }).click()
+      const waits = page.getByRole('dialog', { name: 'Why big under worst-fit' })
+      await waits.getByText('Could take it0 nodes').waitFor()
+      expect(new URL(page.url()).searchParams.get('why')).toBe('big')
+      await page.keyboard.press('Escape')
+      await waits.waitFor({ state: 'hidden' })
+
+      await choose(page, 'Result of', 'default')
+      const change = page.getByRole('table', { name: 'Changes' }).getByRole('row', { name: /^big/ })
+      const to = await change.getByRole('link').last().textContent()
+      await change.getByRole('button', { name: 'Why' }).click()
+      const why = page.getByRole('dialog', { name: 'Why big under default' })
+      await why.getByRole('columnheader', { name: `${to} chosen` }).waitFor()
+      await page.keyboard.press('Escape')
+      await why.waitFor({ state: 'hidden' })
+
+      expect(await nodeOf('big')).toBeNull()
+      await page.getByRole('button', { name: 'Make this a plan' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Propose the plan' }).click()
+      await page.getByRole('heading', { level: 1, name: /^Plan of \d steps$/ }).waitFor()
+      expect(await nodeOf('big')).toBeNull()
+      await approve(page)
+      expect(await nodeOf('big')).toBe(to)
+      for (const name of spread) expect(await nodeOf(name)).not.toBe(to)
+
+      await page.getByRole('button', { name: 'Roll back' }).click()
+      const forward = page.url()
+      await page.getByRole('dialog').getByRole('button', { name: 'Propose the way back' }).click()
+      await page.waitForURL((url) => url.href !== forward)
+      await page.getByText('proposed', { exact: true }).first().waitFor()
+      await approve(page)
+      expect(await nodeOf('big')).toBeNull()
+      for (const name of spread) expect(await nodeOf(name)).toBe(machineOf(name))
+    })
+  })
+
+  it('plays the heat map, and shows every chart as a table with one key', async () => {
+    await visitor.visit('/runs/make room?policy=worst-fit&frame=0', async (page) => {
+      await page.getByText('at the beginning', { exact: true }).waitFor()
+      await page.getByRole('button', { name: 'Play from here' }).click()
+      await page.getByText('at the end', { exact: true }).waitFor()
+      await page.waitForURL((url) => !url.searchParams.has('frame'))
+      await page.keyboard.press('t')
+      const nodes = page.getByRole('table', { name: 'How full the nodes are under worst-fit' })
+      await nodes.getByRole('row', { name: /^cloud-1-std-1 / }).waitFor()
+      await page.getByRole('table', { name: 'CPU allocated as a table' }).waitFor()
+      expect(new URL(page.url()).searchParams.get('as')).toBe('table')
+    })
+  })
+
+  it('answers in the browser where a workload would go, and says that this is an estimate', async () => {
+    await visitor.visit('/lab?policy=best-fit&policy=worst-fit&demand=2,4,0,0,1000', async (page) => {
+      const panel = page.getByRole('region', { name: 'Where would a workload of this size go?' })
+      await panel.getByText('an estimate of this browser').waitFor()
+      const places = panel.getByRole('table', { name: 'Where it would go' })
+      await places
+        .getByRole('row', { name: /^worst-fit/ })
+        .getByRole('link')
+        .waitFor()
+      await panel.getByRole('textbox', { name: 'CPU' }).fill('5000')
+      await places.getByRole('row', { name: /^best-fit it would wait/ }).waitFor()
+      expect(new URL(page.url()).searchParams.get('demand')).toBe('5000,4,0,0,1000')
+    })
+  })
+
+  it('says what is missing before a run can start, and what was wrong with one', async () => {
+    await visitor.visit('/lab?source=window', async (page) => {
+      const start = page.getByRole('button', { name: 'Start the run' })
+      await start.waitFor()
+      expect(await start.getAttribute('title')).toBe('Say since when and until when.')
+      await page.goto('/lab?name=make+room&policy=fgd')
+      await page.getByRole('button', { name: 'Start the run' }).click()
+      await page.getByRole('alert').getByText('Could not start the run').waitFor()
+    })
+  })
+
+  it('lists runs, and deletes one whose name was typed', async () => {
+    await visitor.visit('/runs', async (page) => {
+      await page.getByRole('grid', { name: 'runs' }).getByRole('link', { name: 'make room' }).click()
+      await page.getByRole('button', { name: 'Delete' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Delete make room' })
+      await dialog.getByRole('textbox').fill('make room')
+      await dialog.getByRole('button', { name: 'Delete' }).click()
+      await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
+      expect((await visitor.api.call('runList', { query: {} })).items).toEqual([])
+    })
+  })
+})
