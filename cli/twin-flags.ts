@@ -24,19 +24,19 @@ export function chosen(
 /** What a learned policy is named by, before the path of its file. */
 export const onnxPrefix = 'onnx:'
 
-/** Policies of the registry, sums of scores as `best-fit*0.7+carbon*0.3`, and learned ones as `onnx:FILE`. */
+/** Policies of the registry, sums of scores as `best-fit*0.7+carbon*0.3`, and, for `learned`, `onnx:FILE`. */
 export function policiesChosen(
   given: Given,
   all: readonly string[],
   usual: readonly string[],
+  { learned = false } = {},
 ): readonly string[] {
-  const names = given
-    .texts('policy')
-    .flatMap((text) => (text.startsWith(onnxPrefix) ? [text] : text.split(',')))
+  const isFile = (text: string) => learned && text.startsWith(onnxPrefix)
+  const names = given.texts('policy').flatMap((text) => (isFile(text) ? [text] : text.split(',')))
   if (names.length === 0) return usual
   const known = names.map((name) => {
     const text = name.trim()
-    if (text.startsWith(onnxPrefix)) return text
+    if (isFile(text)) return text
     if (!isComposition(text)) return oneOf('policy', text, all)
     try {
       policyCompose(text, compositionParse(text))

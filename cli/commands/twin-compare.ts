@@ -39,7 +39,7 @@ export const twinCompareCommand: Command = {
     const asked = {
       nodesPath,
       podsPath,
-      policies: policiesChosen(given, policyNames, policiesUsual),
+      policies: policiesChosen(given, policyNames, policiesUsual, { learned: true }),
       seeds: seedsOf(given.text('seeds') ?? '1'),
       load: loadOf(given.text('load')),
     }
