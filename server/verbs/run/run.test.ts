@@ -287,32 +287,19 @@ test('a run may start from an instant of the past, or from a window of it', asyn
   expect((await runWhy(ctx, window.id, { workload: 'late' })).chosen).not.toBeNull()
 })
 
-test('usage that was measured is followed, and energy estimated', async () => {
+test('usage that was measured is taken over, and energy estimated', async () => {
   const { id, demand } = await workloadView(ctx, 'standing')
-  const at = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1000).toISOString()
-  const [since, until] = [at(100), at(0)]
-  for (const [secondsAgo, share] of [
-    [90, 0.25],
-    [50, 1],
-  ] as const) {
-    await sql`insert into sample (subject_id, ts, cpu) values (${id}::uuid, ${at(secondsAgo)}::timestamptz, ${share * demand.cpuCores})`.execute(
-      ctx.database.db,
-    )
-  }
-  await sql`update workload_history set changed_at = changed_at - interval '1 hour' where id = ${id}::uuid`.execute(
+  await sql`insert into usage_latest (subject_id, ts, cpu) values (${id}::uuid, now(), ${demand.cpuCores / 4})`.execute(
     ctx.database.db,
   )
-  await sql`update workload set created_at = created_at - interval '1 hour', changed_at = changed_at - interval '1 hour' where id = ${id}::uuid`.execute(
-    ctx.database.db,
-  )
-  const run = await ended(
-    await runCreate(ctx, { source: { kind: 'window', since, until }, policies: ['first-fit'] }),
-  )
+  const run = await ended(await runCreate(ctx, { policies: ['first-fit'], horizonSeconds: 60 }))
   const { curve, figures } = await runResult(ctx, run.id, {})
+  const allocated = curve['cpu']?.[0] ?? 0
+  expect(curve['cpuUsed']?.[0]).toBeGreaterThan(0)
+  expect(curve['cpuUsed']?.[0]).toBeLessThan(allocated)
   expect(figures['energy']).toBeGreaterThan(0)
   expect(figures['overload']).toBe(0)
-  const used = curve['cpuUsed'] ?? []
-  expect(used.at(-1)).toBeGreaterThan(used[0] ?? 0)
+  expect(run.measures.map(({ name }) => name)).not.toContain('latency')
 })
 
 test('what cannot be run is refused with its reason', async () => {
