@@ -16,6 +16,22 @@ export const RunSource = Type.Union([
 ])
 export type RunSource = Static<typeof RunSource>
 
+export const optimiseAims = ['consolidate', 'balance', 'evacuate'] as const
+export type OptimiseAim = (typeof optimiseAims)[number]
+/** Better places for what stands, before anybody arrives. */
+export const RunOptimise = Type.Object(
+  {
+    aim: oneOf(
+      optimiseAims,
+      '`consolidate`: empty the least used nodes; `balance`: lower the highest use; `evacuate`: empty the nodes named',
+    ),
+    movesMax: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: 'without it 100' })),
+    nodes: Type.Optional(Type.Array(Name, { maxItems: 1000, description: '`evacuate`: names of nodes' })),
+  },
+  strict,
+)
+export type RunOptimise = Static<typeof RunOptimise>
+
 const given = {
   horizonSeconds: Type.Number({
     exclusiveMinimum: 0,
@@ -41,6 +57,7 @@ export const RunCreate = Type.Object(
     horizonSeconds: Type.Optional(given.horizonSeconds),
     unplaced: Type.Optional(given.unplaced),
     anew: Type.Optional(given.anew),
+    optimise: Type.Optional(RunOptimise),
   },
   strict,
 )
@@ -92,6 +109,7 @@ export const RunSummary = Type.Object(
     horizonSeconds: Type.Number(),
     unplaced: given.unplaced,
     anew: given.anew,
+    optimise: nullable(RunOptimise),
     forkedAt: nullable(Timestamp),
     nodeCount: nullable(Type.Integer()),
     workloadCount: nullable(Type.Integer()),

@@ -10,7 +10,10 @@ export function runShow(cli: Cli, run: Run): void {
   const { bold } = cli.colors
   const line = (name: string, value: string) => cli.print(`${bold(name.padEnd(9))}  ${value}`)
   line('run', `${run.name}, ${tint(run.state, cli.colors)}${run.error === null ? '' : `: ${run.error}`}`)
-  line('from', `${sourceShow(run)}${run.anew ? ', all work placed anew' : ''}`)
+  line(
+    'from',
+    `${sourceShow(run)}${run.anew ? ', all work placed anew' : ''}${run.optimise === null ? '' : `, ${optimiseWords[run.optimise.aim]} first`}`,
+  )
   if (run.nodeCount !== null && run.workloadCount !== null) {
     line(
       'inventory',
@@ -64,6 +67,8 @@ export function runResultShow(cli: Cli, result: RunDetail): void {
     ),
   )
 }
+
+const optimiseWords = { consolidate: 'consolidated', balance: 'balanced', evacuate: 'nodes emptied' }
 
 function sourceShow({ source, forkedAt }: Run): string {
   switch (source.kind) {

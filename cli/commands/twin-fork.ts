@@ -16,6 +16,7 @@ export const twinForkCommand: Command = {
   examples: [
     'orrery twin fork --policy best-fit,fgd',
     'orrery twin fork --policy fgd --at 1h --anew',
+    'orrery twin fork --policy best-fit --optimise consolidate --moves-max 20',
     'orrery twin fork --policy best-fit,worst-fit --since 2h --until 1h --seeds 1..5',
   ],
   args: [],
@@ -38,6 +39,19 @@ export const twinForkCommand: Command = {
     { name: 'seeds', value: 'LIST', description: 'as 1, 1..5 or 1,7 (default 1)' },
     { name: 'reject', description: 'turn away what finds no place at once' },
     { name: 'anew', description: 'place all work again, as if none stood anywhere' },
+    {
+      name: 'optimise',
+      value: 'AIM',
+      choices: ['consolidate', 'balance'],
+      description: 'move what stands first: empty the least used nodes, or lower the highest use',
+    },
+    {
+      name: 'evacuate',
+      value: 'NODE',
+      repeatable: true,
+      description: 'move what stands on these nodes first',
+    },
+    { name: 'moves-max', value: 'N', description: 'of --optimise and --evacuate (default 100)' },
     jsonFlag,
     quietFlag,
   ],
@@ -51,6 +65,7 @@ export const twinForkCommand: Command = {
       seeds: seedsOf(given.text('seeds') ?? '1'),
       unplaced: given.on('reject') === true ? 'reject' : 'wait',
       anew: given.on('anew') === true,
+      ...optimiseOf(given),
       ...(name === undefined ? {} : { name }),
       ...(horizonSeconds === undefined ? {} : { horizonSeconds }),
     }
@@ -63,6 +78,28 @@ export const twinForkCommand: Command = {
     else runShow(cli, run)
     return run.state === 'succeeded' ? exitCodes.ok.code : exitCodes.unsuccessful.code
   },
+}
+
+function optimiseOf(given: Given): Pick<RunCreate, 'optimise'> {
+  const aim = given.text('optimise')
+  const nodes = given.texts('evacuate').flatMap((text) => text.split(',').map((each) => each.trim()))
+  const most = given.text('moves-max')
+  if (aim !== undefined && nodes.length > 0) throw new UsageError('give --optimise or --evacuate, not both')
+  if (aim === undefined && nodes.length === 0) {
+    if (most !== undefined) throw new UsageError('--moves-max needs --optimise or --evacuate')
+    return {}
+  }
+  const movesMax = most === undefined ? undefined : Number(most)
+  if (movesMax !== undefined && !(Number.isInteger(movesMax) && movesMax > 0))
+    throw new UsageError(`--moves-max must be a whole number above 0; got '${most}'`)
+  return {
+    optimise: {
+      // The flag's choices are the aims.
+      aim: nodes.length > 0 ? 'evacuate' : (aim as 'consolidate' | 'balance'),
+      ...(nodes.length > 0 ? { nodes } : {}),
+      ...(movesMax === undefined ? {} : { movesMax }),
+    },
+  }
 }
 
 function sourceOf(given: Given, nowMs: number): RunSource {

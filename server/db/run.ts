@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type OperationId, type RunId, isUuid } from '@orrery/api/id.ts'
-import type { RunSource, RunSummary } from '@orrery/api/run.ts'
+import type { RunOptimise, RunSource, RunSummary } from '@orrery/api/run.ts'
 import type { Handle } from './database.ts'
 import type { ListSpec } from './list.ts'
 import type { RunPolicy } from './run-result.ts'
@@ -15,6 +15,7 @@ export type RunRow = {
   horizon_seconds: number | null
   unplaced: 'wait' | 'reject'
   anew: boolean
+  optimise: RunOptimise | null
   forked_at: string | null
   node_count: number | null
   workload_count: number | null
@@ -27,7 +28,7 @@ export type RunRow = {
 
 /** While there is an operation it says how the run stands; one that is gone took an unfinished run with it. */
 const base = sql`select r.id, r.name, coalesce(o.state, case when r.state in ('queued', 'running') then 'interrupted' else r.state end) as state,
-    r.source, r.policies, r.seeds::float8[] as seeds, r.horizon_seconds, r.unplaced, r.anew, r.forked_at, r.node_count, r.workload_count,
+    r.source, r.policies, r.seeds::float8[] as seeds, r.horizon_seconds, r.unplaced, r.anew, r.optimise, r.forked_at, r.node_count, r.workload_count,
     r.operation_id, coalesce(o.error, r.error) as error, r.actor_name, r.created_at, coalesce(r.ended_at, o.ended_at) as ended_at
   from run r left join operation o on o.id = r.operation_id`
 
@@ -42,6 +43,7 @@ export function runItem(row: RunRow): RunSummary {
     horizonSeconds: row.horizon_seconds ?? 0,
     unplaced: row.unplaced,
     anew: row.anew,
+    optimise: row.optimise,
     forkedAt: row.forked_at,
     nodeCount: row.node_count,
     workloadCount: row.workload_count,
@@ -86,14 +88,15 @@ export type RunInsert = {
   horizonSeconds: number | null
   unplaced: 'wait' | 'reject'
   anew: boolean
+  optimise: RunOptimise | null
   operationId: string
   actorName: string
 }
 
 export async function runInsert(handle: Handle, run: RunInsert): Promise<void> {
-  await sql`insert into run (id, name, source, policies, seeds, horizon_seconds, unplaced, anew, operation_id, actor_name)
+  await sql`insert into run (id, name, source, policies, seeds, horizon_seconds, unplaced, anew, optimise, operation_id, actor_name)
     values (${run.id}, ${run.name}, ${JSON.stringify(run.source)}, ${JSON.stringify(run.policies)}, ${[...run.seeds]}::int8[],
-      ${run.horizonSeconds}, ${run.unplaced}, ${run.anew}, ${run.operationId}, ${run.actorName})`.execute(
+      ${run.horizonSeconds}, ${run.unplaced}, ${run.anew}, ${run.optimise === null ? null : JSON.stringify(run.optimise)}::jsonb, ${run.operationId}, ${run.actorName})`.execute(
     handle,
   )
 }

@@ -254,6 +254,7 @@ export type RunTable = {
   horizon_seconds: number | null
   unplaced: 'wait' | 'reject'
   anew: boolean
+  optimise: Json<Record<string, unknown> | null>
   forked_at: string | null
   node_count: number | null
   workload_count: number | null

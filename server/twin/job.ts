@@ -1,6 +1,6 @@
 /** What the twin's workers are asked and what they answer. Everything of it can be cloned from thread to thread. */
 import type { ErrorCode } from '@orrery/api/errors.ts'
-import type { RunSource } from '@orrery/api/run.ts'
+import type { RunOptimise, RunSource } from '@orrery/api/run.ts'
 import type { PlacementDecision } from '@orrery/core/planner/decide.ts'
 import type { RunOutcome, RunPolicy } from '../db/run-result.ts'
 
@@ -10,6 +10,7 @@ export type JobSetting = {
   horizonSeconds: number | null
   unplaced: 'wait' | 'reject'
   anew: boolean
+  optimise: RunOptimise | null
 }
 
 export type Job =

@@ -4,7 +4,8 @@ import { OrreryError } from '@orrery/api/errors.ts'
 import type { WorkloadId } from '@orrery/api/id.ts'
 import type { PlannerPolicy } from '@orrery/core/policy/model.ts'
 import { policyResolve } from '@orrery/core/policy/policies.ts'
-import { forkChanges, forkSimulation } from '@orrery/core/twin/fork.ts'
+import { type ForkStart, forkChanges, forkSimulation } from '@orrery/core/twin/fork.ts'
+import { forkOptimise } from '@orrery/core/twin/fork-optimise.ts'
 import { forkWhy } from '@orrery/core/twin/fork-why.ts'
 import { figuresOf } from '@orrery/core/twin/simulation/figures.ts'
 import { simulationResult } from '@orrery/core/twin/simulation/result.ts'
@@ -21,6 +22,7 @@ import { type RunStart, runMeasured, runStart } from './start.ts'
 /** What is kept of a result; a plan has no use for more. */
 const changesMax = 10_000
 const nodesMax = 2000
+const movesUsual = 100
 
 export async function work(client: pg.Client, job: Job, answer: (answer: JobAnswer) => void): Promise<void> {
   const began = performance.now()
@@ -55,6 +57,16 @@ function optionsOf(start: RunStart, setting: JobSetting, policy: RunPolicy, seed
   return { policy: resolved, seed, horizonSeconds: start.horizonSeconds, unplaced: setting.unplaced }
 }
 
+function optimised(
+  { fork }: RunStart,
+  { optimise }: JobSetting,
+  { policy, seed }: SimulationOptions,
+): ForkStart {
+  if (optimise === null) return fork
+  const { aim, movesMax = movesUsual, nodes = [] } = optimise
+  return forkOptimise(fork, { aim, movesMax, nodes }, policy, seed)
+}
+
 async function result(
   client: pg.Client,
   start: RunStart,
@@ -64,7 +76,7 @@ async function result(
 ): Promise<RunOutcome> {
   const began = performance.now()
   const options = optionsOf(start, setting, policy, seed)
-  const simulation = forkSimulation(start.fork, options, setting.anew)
+  const simulation = forkSimulation(optimised(start, setting, options), options, setting.anew)
   const frames = framesTake(simulation, shownCount(simulation))
   const tookMs = performance.now() - began
   const all = forkChanges(start.fork, simulation)
@@ -170,7 +182,7 @@ function why(start: RunStart, job: Extract<Job, { kind: 'why' }>): JobWhy {
   }
   const options = optionsOf(start, job.setting, job.policy, job.seed)
   return forkWhy(
-    fork,
+    optimised(start, job.setting, options),
     { options, anew: job.setting.anew, task },
     { id: job.workload.id as WorkloadId, name: job.workload.name },
   )

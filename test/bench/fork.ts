@@ -17,7 +17,7 @@ const forkCount = 25
 
 const forkJob: Job = {
   kind: 'fork',
-  setting: { source: { kind: 'live' }, horizonSeconds: null, unplaced: 'wait', anew: false },
+  setting: { source: { kind: 'live' }, horizonSeconds: null, unplaced: 'wait', anew: false, optimise: null },
   policy: { name: 'best-fit', algorithm: 'best-fit', weights: {} },
 }
 

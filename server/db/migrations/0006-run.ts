@@ -14,6 +14,7 @@ create table run (
   horizon_seconds float8,
   unplaced text not null check (unplaced in ('wait', 'reject')),
   anew boolean not null,
+  optimise jsonb,
   forked_at timestamptz,
   node_count int,
   workload_count int,

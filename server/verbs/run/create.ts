@@ -1,5 +1,5 @@
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { Run, RunCreate, RunSource } from '@orrery/api/run.ts'
+import type { Run, RunCreate, RunOptimise, RunSource } from '@orrery/api/run.ts'
 import { policyResolve } from '@orrery/core/policy/policies.ts'
 import { idNew } from '../../db/id.ts'
 import { policyFind } from '../../db/policy.ts'
@@ -38,6 +38,7 @@ export async function runCreate(ctx: Ctx, input: RunCreate): Promise<Run> {
     horizonSeconds: input.horizonSeconds ?? null,
     unplaced: input.unplaced ?? 'wait',
     anew: input.anew ?? false,
+    optimise: await optimiseOf(ctx, input),
     actorName: ctx.actor.name,
   }
   let operationId: string | null = null
@@ -83,6 +84,28 @@ async function policiesOf(ctx: Ctx, names: readonly string[]): Promise<RunPolicy
     policies.push(policy)
   }
   return policies
+}
+
+async function optimiseOf(ctx: Ctx, { optimise, anew }: RunCreate): Promise<RunOptimise | null> {
+  if (optimise === undefined) return null
+  if (anew === true)
+    throw new OrreryError('invalid', 'Give `optimise` or `anew`, not both: anew, nothing stands anywhere.', {
+      pointer: '/optimise',
+    })
+  const nodes = optimise.nodes ?? []
+  if ((optimise.aim === 'evacuate') !== nodes.length > 0)
+    throw new OrreryError(
+      'invalid',
+      optimise.aim === 'evacuate'
+        ? '`evacuate` needs the `nodes` that are to be emptied.'
+        : `\`nodes\` are for \`evacuate\`; \`${optimise.aim}\` chooses by itself.`,
+      { pointer: '/optimise/nodes' },
+    )
+  const known = new Set(Array.from(ctx.mirror.nodes.values(), ({ name }) => name))
+  const at = nodes.findIndex((name) => !known.has(name))
+  if (at >= 0)
+    throw new OrreryError('invalid', `There is no node '${nodes[at]}'.`, { pointer: `/optimise/nodes/${at}` })
+  return optimise
 }
 
 /** With its instants as the database writes them, and none of them to come. */

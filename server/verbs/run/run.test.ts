@@ -1,5 +1,5 @@
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { Run } from '@orrery/api/run.ts'
+import type { Run, RunCreate } from '@orrery/api/run.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestCtx, testCtx } from '../../../test/setup/server.ts'
@@ -263,6 +263,32 @@ test('two that stand in each other’s way change places through a third', async
     't-right',
     't-left',
   ])
+})
+
+test('a run may begin with better places for what stands, which become a plan too', async () => {
+  const named = (run: string) =>
+    runResult(ctx, run, {}).then(({ changes }) =>
+      changes.map(({ workloadName, fromNodeName, nodeName }) => [workloadName, fromNodeName, nodeName]),
+    )
+  const ask = (optimise: RunCreate['optimise']) =>
+    runCreate(ctx, {
+      policies: ['first-fit'],
+      horizonSeconds: 60,
+      ...(optimise === undefined ? {} : { optimise }),
+    })
+  const emptied = await ended(await ask({ aim: 'evacuate', nodes: ['t-right'] }))
+  expect(emptied.optimise).toEqual({ aim: 'evacuate', nodes: ['t-right'] })
+  expect(await named(emptied.id)).toEqual([['l', 't-right', 't-third']])
+  const plan = await runPlan(ctx, emptied.id, {})
+  expect(plan.steps.map(({ kind, workloadName, nodeName }) => [kind, workloadName, nodeName])).toEqual([
+    ['migrate', 'l', 't-third'],
+  ])
+  const consolidated = await ended(await ask({ aim: 'consolidate', movesMax: 1 }))
+  expect((await named(consolidated.id)).length).toBeLessThanOrEqual(1)
+  const refused = (optimise: RunCreate['optimise']) => ask(optimise).catch((error: unknown) => error)
+  expect(await refused({ aim: 'evacuate' })).toMatchObject({ code: 'invalid' })
+  expect(await refused({ aim: 'balance', nodes: ['big'] })).toMatchObject({ code: 'invalid' })
+  expect(await refused({ aim: 'evacuate', nodes: ['nowhere'] })).toMatchObject({ code: 'invalid' })
 })
 
 test('a run may start from an instant of the past, or from a window of it', async () => {

@@ -44,11 +44,11 @@ export async function runWhy(
 
 /** A run of the present is made again from the instant it was forked at. */
 function settingOf(run: RunRow): JobSetting {
-  const { source, unplaced, anew, horizon_seconds: horizonSeconds } = run
-  if (source.kind !== 'live') return { source, unplaced, anew, horizonSeconds }
+  const { source, unplaced, anew, optimise, horizon_seconds: horizonSeconds } = run
+  if (source.kind !== 'live') return { source, unplaced, anew, optimise, horizonSeconds }
   if (run.forked_at === null)
     throw new OrreryError('conflict', 'The run has not begun yet. Ask again in a moment.')
-  return { source: { kind: 'instant', at: run.forked_at }, unplaced, anew, horizonSeconds }
+  return { source: { kind: 'instant', at: run.forked_at }, unplaced, anew, optimise, horizonSeconds }
 }
 
 type Asked = {

@@ -52,11 +52,11 @@ async function runDo(
     done += 1
     progress({ done, note: `${result.policy}, seed ${result.seed}` })
   }
-  const { source, horizonSeconds, unplaced, anew } = run
+  const { source, horizonSeconds, unplaced, anew, optimise } = run
   await ctx.twin.run(
     {
       kind: 'run',
-      setting: { source, horizonSeconds, unplaced, anew },
+      setting: { source, horizonSeconds, unplaced, anew, optimise },
       policies: [...run.policies],
       seeds: [...run.seeds],
     },
