@@ -245,7 +245,16 @@ const head = {
   horizon: ScenarioDuration,
   unplaced: Type.Optional(oneOf(['wait', 'reject'], 'what becomes of a task that no node has room for')),
   startUp: Type.Optional(ScenarioDuration),
-  migrationMbps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1e9 })),
+  migration: Type.Optional(
+    Type.Object(
+      {
+        withinSiteMbps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1e9 })),
+        betweenSitesMbps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1e9 })),
+        setup: Type.Optional(ScenarioDuration),
+      },
+      { ...strict, description: 'what memory and disk of a task are copied with, and the time before that' },
+    ),
+  ),
   sites: Type.Optional(Type.Array(Site, { minItems: 1, maxItems: 1000 })),
   nodes: Type.Array(ScenarioNodes, { minItems: 1, maxItems: 10_000 }),
   usage: Type.Optional(

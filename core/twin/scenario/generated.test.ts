@@ -42,7 +42,7 @@ const anyScenario = fc
     seed: fc.integer({ min: 0, max: 99 }),
     unplaced: fc.constantFrom('wait', 'reject'),
     startUp: fc.constantFrom('0s', '10s'),
-    migrationMbps: fc.constantFrom(50, 10_000),
+    migration: fc.constantFrom({}, { withinSiteMbps: 50, betweenSitesMbps: 20, setup: '5s' }),
     carbon: fc.oneof(amount, anySteps(amount)),
     wave: fc.oneof(anyShare, anySteps(anyShare)),
     overcommitRatio: fc.constantFrom(1, 1.5),

@@ -1,5 +1,6 @@
 /** A scenario, read and checked: all that a simulation needs but the policy and the seed. */
 import type { PlannerNode, PlannerSite } from '../../inventory/model.ts'
+import type { MoveRates } from '../../planner/reoptimise/cost.ts'
 import type { PlannerPolicy } from '../../policy/model.ts'
 import type { EnergyModel } from '../simulation/energy.ts'
 import type { Change } from '../simulation/known-change.ts'
@@ -33,7 +34,7 @@ export type Scenario = {
   horizonSeconds: number
   unplaced: 'wait' | 'reject'
   startSeconds: number
-  migrationMbps: number | null
+  moveRates: MoveRates
   sites: readonly PlannerSite[]
   nodes: readonly PlannerNode[]
   energy: EnergyModel | null

@@ -4,6 +4,7 @@
  */
 import { OrreryError } from '@orrery/api/errors.ts'
 import { ScenarioHead } from '@orrery/api/scenario.ts'
+import { moveRatesUsual } from '../../planner/reoptimise/cost.ts'
 import { policyResolve } from '../../policy/policies.ts'
 import type { TraceFile } from '../../trace/csv.ts'
 import { durationShow } from '../../quantity.ts'
@@ -71,11 +72,19 @@ export function scenarioRead(
     horizonSeconds,
     unplaced: head.unplaced ?? 'wait',
     startSeconds,
-    migrationMbps: head.migrationMbps ?? null,
+    moveRates: ratesRead(head.migration),
     ...places,
     usage: usages.profiles.length === 0 ? null : usages.profiles,
     ...work,
     policies: policiesRead(reading, head.policies ?? policiesUsual),
+  }
+}
+
+function ratesRead({ withinSiteMbps, betweenSitesMbps, setup }: NonNullable<ScenarioHead['migration']> = {}) {
+  return {
+    withinSiteMbps: withinSiteMbps ?? moveRatesUsual.withinSiteMbps,
+    betweenSitesMbps: betweenSitesMbps ?? moveRatesUsual.betweenSitesMbps,
+    setupSeconds: setup === undefined ? moveRatesUsual.setupSeconds : secondsOf(setup),
   }
 }
 

@@ -144,7 +144,10 @@ const anything: fc.Arbitrary<Drawn> = fc
       horizonSeconds: fc.constant(horizonSeconds),
       unplaced: fc.constantFrom<SimulationOptions['unplaced']>('wait', 'reject'),
       startSeconds: fc.constantFrom(0, 3),
-      migrationMbps: fc.constantFrom(500, 5000, 1e9),
+      moveRates: fc.constantFrom(
+        { withinSiteMbps: 5000, betweenSitesMbps: 500, setupSeconds: 2 },
+        { withinSiteMbps: 1e9, betweenSitesMbps: 1e9, setupSeconds: 0 },
+      ),
     }),
   })
   .map(({ nodes, tasks, changes, hasUsage, options }) => ({

@@ -1,8 +1,9 @@
 /**
- * A task moves to another node while it runs: it holds room on both until its memory is there. Nothing else is lost by
- * it; how long it takes is its memory by the bandwidth.
+ * A task moves to another node while it runs: it holds room on both until all is copied. Nothing else is lost by it; how
+ * long it takes is what the planner's re-optimisers say of a move's cost.
  */
 import { placementChoose } from '../../planner/placement-index.ts'
+import { moveCost, moveRatesUsual } from '../../planner/reoptimise/cost.ts'
 import { agendaAdd } from './agenda.ts'
 import { subjectOf } from './due.ts'
 import { latencyAdd, roomRelease, roomReserve } from './hold.ts'
@@ -21,19 +22,14 @@ export type Move = {
   endsAt: number
 }
 
-/** Ten gigabits per second: what hosts are bought with today. */
-const mbpsUsual = 10_000
-
-/** Seconds that a task of so many bytes holds room on two nodes; a link between their sites may be slower than they. */
-function moveSeconds(simulation: Simulation, memoryBytes: number, from: number, to: number): number {
+/** A link between two sites may be slower or faster than usual. */
+function moveSeconds(simulation: Simulation, ask: number, from: number, to: number): number {
   const { inventory, options } = simulation
+  const rates = options.moveRates ?? moveRatesUsual
   const [a, b] = [from, to].map((node) => inventory.sites[inventory.nodes.site[node] ?? -1])
-  const link =
-    a === b
-      ? undefined
-      : (a?.links.find((each) => each.to === b?.name) ?? b?.links.find((each) => each.to === a?.name))
-  const mbps = Math.min(options.migrationMbps ?? mbpsUsual, link?.bandwidthMbps ?? Number.POSITIVE_INFINITY)
-  return (8 * memoryBytes) / (mbps * 1e6)
+  const link = a?.links.find((each) => each.to === b?.name) ?? b?.links.find((each) => each.to === a?.name)
+  const betweenSitesMbps = link?.bandwidthMbps ?? rates.betweenSitesMbps
+  return moveCost(inventory, workloadOf(simulation, ask), from, to, { ...rates, betweenSitesMbps }).seconds
 }
 
 /** The policy finds a place for what the task asks for then. False: it finds none, and nothing was changed. */
@@ -51,8 +47,7 @@ export function moveTo(simulation: Simulation, task: number, ask: number, node: 
     throw new Error(`task ${task} does not stand still on a node`)
   }
   const devices = roomReserve(simulation, ask, node)
-  const { memoryBytes } = workloadOf(simulation, tasks.ask[task] ?? -1).demand
-  const endsAt = nowSeconds + moveSeconds(simulation, memoryBytes, tasks.node[task] ?? -1, node)
+  const endsAt = nowSeconds + moveSeconds(simulation, tasks.ask[task] ?? -1, tasks.node[task] ?? -1, node)
   moves.set(task, { node, devices, ask, beganAt: nowSeconds, endsAt })
   meter.levels.moving += 1
   if (endsAt <= options.horizonSeconds) agendaAdd(agenda, endsAt, subjectOf('move', task))

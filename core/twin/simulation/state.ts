@@ -9,6 +9,7 @@ import {
   type PlacementIndex,
   placementIndexCreate,
 } from '../../planner/placement-index.ts'
+import type { MoveRates } from '../../planner/reoptimise/cost.ts'
 import type { PlannerPolicy } from '../../policy/model.ts'
 import { type RandomStream, randomCopy, randomFloat, randomStream } from '../../random.ts'
 import { type FragmentMeter, fragmentMeter, fragmentMeterCopy } from '../fragment-meter.ts'
@@ -41,8 +42,8 @@ export type SimulationOptions = {
   unplaced: 'wait' | 'reject'
   /** seconds between a task's place and running, where the task says nothing of it; 0 unless told */
   startSeconds?: number
-  /** what a task's memory moves with from node to node; 10,000 unless told */
-  migrationMbps?: number
+  /** what tasks are copied with from node to node; as the planner's re-optimisers have it unless told */
+  moveRates?: MoveRates
 }
 
 export type Simulation = {
