@@ -24,11 +24,15 @@ type CurveProps = {
 const height = 168
 /** What an axis of simulated time may step by: round numbers of seconds, minutes, hours and days. */
 const timeSteps = [
-  ...[1, 5, 10, 30],
+  1,
+  5,
+  10,
+  30,
   ...[1, 5, 10, 15, 30].map((minutes) => minutes * 60),
   ...[1, 2, 3, 6, 12].map((hours) => hours * 3600),
   ...[1, 2, 5, 10, 30, 60, 120].map((days) => days * 86_400),
 ]
+const dashes: readonly (readonly number[])[] = [[], [9, 6], [3, 5], [12, 4, 3, 4]]
 /** Of the points, for the table: it is read, not drawn. */
 const tableRowsMax = 25
 
@@ -75,10 +79,12 @@ export function Curve({ title, seconds, lines, unit, sync, table }: CurveProps) 
         ],
         series: [
           {},
-          ...named.map(({ name, ink }) => ({
+          ...named.map(({ name, ink }, each) => ({
             label: name,
             stroke: ink,
             width: 1.7,
+            // Where lines lie on each other, the first shows through the gaps of the others.
+            dash: [...(dashes[each % dashes.length] ?? [])],
             points: { show: false },
             spanGaps: false,
           })),

@@ -32,6 +32,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const nodes = useCall('nodeList', lookup, { enabled, keep: true })
   const workloads = useCall('workloadList', lookup, { enabled, keep: true })
   const sites = useCall('siteList', lookup, { enabled, keep: true })
+  const runs = useCall('runList', lookup, { enabled, keep: true })
 
   const go = (path: string) => () => void navigate(path)
   const fixed: Entry[] = [
@@ -78,6 +79,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
           title: each.name,
           side: `site, ${each.kind}`,
           run: go(link(paths.site(refOf(each)))),
+        })),
+        ...(runs.data?.items ?? []).map((each) => ({
+          title: each.name,
+          side: `run, ${each.state}`,
+          run: go(paths.run(refOf(each))),
         })),
       ]
     : []

@@ -1,28 +1,46 @@
 /** The thread of the browser in which the planner answers, so that typing goes on meanwhile. */
 import type { DemandInput } from '@orrery/api/quantity.ts'
-import { type QuickInventory, type QuickPlace, type QuickPolicy, quickPlaces } from './quick.ts'
+import {
+  type QuickInventory,
+  type QuickMove,
+  type QuickPlace,
+  type QuickPolicy,
+  quickFailure,
+  quickPlaces,
+} from './quick.ts'
 
+export type QuickQuestion =
+  | { kind: 'places'; demand: DemandInput; policies: readonly QuickPolicy[] }
+  | { kind: 'failure'; nodeId: string; policy: QuickPolicy }
 /** The inventory is sent once, and kept for later questions. */
-export type QuickQuestion = {
-  inventory: QuickInventory | null
-  demand: DemandInput
-  policies: readonly QuickPolicy[]
-}
-export type QuickAnswer = { places: QuickPlace[]; tookMs: number; fault: null } | { fault: string }
+export type QuickMessage = { inventory: QuickInventory | null; question: QuickQuestion }
+export type QuickAnswer =
+  | { kind: 'places'; places: QuickPlace[]; tookMs: number }
+  | { kind: 'failure'; moves: QuickMove[]; tookMs: number }
+  | { kind: 'fault'; message: string }
 
 let inventory: QuickInventory = { sites: [], nodes: [], workloads: [] }
 
-globalThis.onmessage = ({ data }: MessageEvent<QuickQuestion>) => {
-  const began = performance.now()
+globalThis.onmessage = ({ data }: MessageEvent<QuickMessage>) => {
   inventory = data.inventory ?? inventory
   try {
-    const places = quickPlaces(inventory, data.demand, data.policies)
-    answer({ places, tookMs: performance.now() - began, fault: null })
+    globalThis.postMessage(answer(data.question))
   } catch (error) {
-    answer({ fault: error instanceof Error ? error.message : String(error) })
+    const message = error instanceof Error ? error.message : String(error)
+    globalThis.postMessage({ kind: 'fault', message } satisfies QuickAnswer)
   }
 }
 
-function answer(given: QuickAnswer): void {
-  globalThis.postMessage(given)
+function answer(question: QuickQuestion): QuickAnswer {
+  const began = performance.now()
+  switch (question.kind) {
+    case 'places': {
+      const places = quickPlaces(inventory, question.demand, question.policies)
+      return { kind: 'places', places, tookMs: performance.now() - began }
+    }
+    case 'failure': {
+      const moves = quickFailure(inventory, question.nodeId, question.policy)
+      return { kind: 'failure', moves, tookMs: performance.now() - began }
+    }
+  }
 }

@@ -1,8 +1,8 @@
-import type { NodeId, ProviderId, SiteId } from '@orrery/api/id.ts'
+import type { NodeId, ProviderId, SiteId, WorkloadId } from '@orrery/api/id.ts'
 import type { Node } from '@orrery/api/node.ts'
 import type { Site } from '@orrery/api/site.ts'
 import { expect, it } from 'vitest'
-import { quickPlaces } from './quick.ts'
+import { quickFailure, quickPlaces } from './quick.ts'
 
 const gib = 1024 ** 3
 const at = '2026-01-31T12:00:00Z'
@@ -62,6 +62,26 @@ it('decides as the planner does, under each policy', () => {
     ['worst-fit', 'big', 'small'],
   ])
   expect(places[0]).toMatchObject({ site: 'edge', feasible: 2, considered: 3 })
+})
+
+it('says where the work of a node would go if it failed, each seeing the room the one before took', () => {
+  const standing = (name: string, cpuCores: number, priority: number) => ({
+    id: name as WorkloadId,
+    name,
+    kind: 'vm' as const,
+    nodeId: 'big' as NodeId,
+    desired: 'running' as const,
+    demand: { cpuCores, memoryBytes: gib, diskBytes: 0, gpu: { count: 0, milli: 0, models: [] } },
+    constraints: {},
+    priority,
+  })
+  const workloads = [standing('late', 3, 0), standing('early', 2, 5), standing('other', 2, 0)]
+  const moves = quickFailure({ ...inventory, workloads }, 'big', policy('best-fit'))
+  expect(moves.map(({ workload, node: to }) => [workload, to])).toEqual([
+    ['early', 'small'],
+    ['late', null],
+    ['other', 'small'],
+  ])
 })
 
 it('says that it would wait, and why', () => {

@@ -1,5 +1,5 @@
 /**
- * Where a workload would go, answered from lists that the browser has read: the planner's own filters and scores on an
+ * Where a workload would go, and where those of a node would if it failed, answered from lists that the browser has read: the planner's own filters and scores on an
  * inventory made of them. An estimate: the lists are some moments old, and a node's provider is taken for healthy.
  */
 import type { WorkloadId } from '@orrery/api/id.ts'
@@ -12,13 +12,18 @@ import { inventoryCreate } from '@orrery/core/inventory.ts'
 import type { PlannerInventory, PlannerWorkload } from '@orrery/core/inventory/model.ts'
 import { targetOf } from '@orrery/core/inventory/target.ts'
 import { decide } from '@orrery/core/planner/decide.ts'
+import { planPending } from '@orrery/core/planner/pending.ts'
 import { policyResolve } from '@orrery/core/policy/policies.ts'
 
 export type QuickInventory = {
   sites: readonly Site[]
   nodes: readonly Node[]
-  workloads: readonly Pick<Workload, 'id' | 'nodeId' | 'demand' | 'constraints'>[]
+  workloads: readonly QuickWorkload[]
 }
+type QuickWorkload = Pick<
+  Workload,
+  'id' | 'name' | 'kind' | 'nodeId' | 'desired' | 'demand' | 'constraints' | 'priority'
+>
 export type QuickPolicy = Pick<Policy, 'name' | 'algorithm' | 'weights'>
 export type QuickPlace = {
   policy: string
@@ -58,7 +63,28 @@ export function quickPlaces(
   })
 }
 
-export function quickInventory({ sites, nodes, workloads }: QuickInventory): PlannerInventory {
+export type QuickMove = {
+  workload: string
+  /** null: it would wait */
+  node: string | null
+  message: string
+}
+
+/** Where what should run on a node would go without it, in the order in which the planner would look. */
+export function quickFailure(given: QuickInventory, nodeId: string, policy: QuickPolicy): QuickMove[] {
+  const standing = given.workloads.filter((each) => each.nodeId === nodeId && each.desired === 'running')
+  const inventory = quickInventory({
+    ...given,
+    nodes: given.nodes.filter(({ id }) => id !== nodeId),
+  })
+  return planPending(inventory, standing, policyResolve(policy), () => 0.5).map((decision) => ({
+    workload: decision.workloadName,
+    node: decision.chosen?.nodeName ?? null,
+    message: decision.message,
+  }))
+}
+
+function quickInventory({ sites, nodes, workloads }: QuickInventory): PlannerInventory {
   const placed = workloads.flatMap(({ id, nodeId, demand, constraints }) =>
     nodeId === null
       ? []

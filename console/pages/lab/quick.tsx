@@ -31,7 +31,11 @@ export function Quick({ policies, stored, inks }: QuickProps) {
       }),
     [policies, stored],
   )
-  const answer = useQuickAnswer(read.data, demandRead(draft), asked)
+  const demand = demandRead(draft)
+  const answer = useQuickAnswer(
+    read.data,
+    demand === null ? null : { kind: 'places', demand, policies: asked },
+  )
   const change = (next: DemandDraft) => {
     setDraft(next)
     setSearch(withEntry('demand', draftWrite(next)))
@@ -45,10 +49,10 @@ export function Quick({ policies, stored, inks }: QuickProps) {
         <DemandFields draft={draft} onChange={change} />
         {read.isError && read.data === undefined ? (
           <Failure error={read.error} doing="read the inventory" again={() => void read.refetch()} />
-        ) : answer === null ? (
+        ) : answer === null || answer.kind === 'failure' ? (
           <Waiting lines={2} />
-        ) : answer.fault !== null ? (
-          <p role="alert">{answer.fault}</p>
+        ) : answer.kind === 'fault' ? (
+          <p role="alert">{answer.message}</p>
         ) : (
           <>
             <SmallTable

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Client } from '@orrery/api/client.ts'
-import type { DemandInput } from '@orrery/api/quantity.ts'
 import { useLive } from '../../live/api.ts'
-import type { QuickInventory, QuickPolicy } from './quick.ts'
-import type { QuickAnswer, QuickQuestion } from './quick-worker.ts'
+import type { QuickInventory } from './quick.ts'
+import type { QuickAnswer, QuickMessage, QuickQuestion } from './quick-worker.ts'
 
 /** More are for the server: reading them would take longer than a run. */
 const pagesMax = 5
@@ -54,8 +53,7 @@ async function pages<Row>(
 /** What the worker says to the latest question. */
 export function useQuickAnswer(
   inventory: QuickInventory | undefined,
-  demand: DemandInput | null,
-  policies: readonly QuickPolicy[],
+  question: QuickQuestion | null,
 ): QuickAnswer | null {
   const worker = useRef<Worker>(null)
   const sent = useRef<QuickInventory>(undefined)
@@ -63,20 +61,21 @@ export function useQuickAnswer(
   useEffect(() => {
     const thread = new Worker(new URL('./quick-worker.ts', import.meta.url), { type: 'module' })
     thread.onmessage = ({ data }: MessageEvent<QuickAnswer>) => setAnswer(data)
-    thread.onerror = () => setAnswer({ fault: 'The estimate could not be worked out in this browser.' })
+    thread.onerror = () =>
+      setAnswer({ kind: 'fault', message: 'The estimate could not be worked out in this browser.' })
     worker.current = thread
     sent.current = undefined
     return () => thread.terminate()
   }, [])
-  const question = JSON.stringify([demand, policies])
+  const asked = JSON.stringify(question)
   useEffect(() => {
-    if (inventory === undefined || demand === null || worker.current === null) return
+    if (inventory === undefined || question === null || worker.current === null) return
     const isNew = sent.current !== inventory
     sent.current = inventory
-    const asked: QuickQuestion = { inventory: isNew ? inventory : null, demand, policies }
-    worker.current.postMessage(asked)
-    // The demand and the policies are compared by what they say.
+    const message: QuickMessage = { inventory: isNew ? inventory : null, question }
+    worker.current.postMessage(message)
+    // The question is compared by what it says.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [inventory, question])
+  }, [inventory, asked])
   return answer
 }

@@ -1,10 +1,12 @@
-import { useState } from 'react'
+import { Button } from '@mantine/core'
+import { Suspense, lazy, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { ActButton } from '../../actions/act-button.tsx'
 import { useActsOff } from '../../actions/acts-off.ts'
 import { NodeAct, type NodeActName } from '../../actions/node-acts.tsx'
 import { nodeRefusal } from '../../actions/reason.ts'
 import { Metrics } from '../../charts/metrics.tsx'
+import { useAddress, withEntry } from '../../live/address.ts'
 import { useCall } from '../../live/call.ts'
 import { useHere } from '../../live/here.ts'
 import { Failure } from '../../look/failure.tsx'
@@ -18,6 +20,11 @@ import { EventsOf } from '../event/of.tsx'
 import { NodeFacts } from './facts.tsx'
 import { NodeWorkloads } from './workloads.tsx'
 
+/** The planner comes with it: only for whoever asks. */
+const WhatIfFailed = lazy(async () => ({
+  default: (await import('../lab/what-if-failed.tsx')).WhatIfFailed,
+}))
+
 const acts: readonly { act: NodeActName; word: string }[] = [
   { act: 'activate', word: 'Activate' },
   { act: 'drain', word: 'Drain' },
@@ -30,6 +37,7 @@ export function NodeView() {
   const { atQuery, link } = useHere()
   const navigate = useNavigate()
   const off = useActsOff('operator')
+  const [search, setSearch] = useAddress()
   const [act, setAct] = useState<NodeActName | null>(null)
   const input = { ref, query: atQuery }
   const found = useCall('nodeView', input, {
@@ -61,6 +69,9 @@ export function NodeView() {
       actions={
         <>
           <CopyAs operation="nodeView" input={input} />
+          {atQuery.at === undefined && (
+            <Button onClick={() => setSearch(withEntry('if', 'failed'))}>What if it failed</Button>
+          )}
           {acts.map((each) => (
             <ActButton
               key={each.act}
@@ -84,6 +95,11 @@ export function NodeView() {
           <EventsOf subjectId={node.id} />
         </div>
       </div>
+      {search.get('if') === 'failed' && (
+        <Suspense>
+          <WhatIfFailed node={node} onClose={() => setSearch(withEntry('if', ''))} />
+        </Suspense>
+      )}
       {act !== null && (
         <NodeAct
           act={act}

@@ -2,13 +2,12 @@ import type { RunDetail } from '@orrery/api/run.ts'
 
 export type NamedChange = { id: string; name: string; from: string | null; to: string | null }
 
-/** Changes by names; a node that is not among those shown by its id. */
-export function changesNamed({ changes, nodes }: Pick<RunDetail, 'changes' | 'nodes'>): NamedChange[] {
-  const names = new Map<string, string>(nodes.map(({ id, name }) => [id, name]))
-  return changes.map(({ workloadId, workloadName, fromNodeId, nodeName }) => ({
+/** Changes by names; what has none any more by its id. */
+export function changesNamed({ changes }: Pick<RunDetail, 'changes'>): NamedChange[] {
+  return changes.map(({ workloadId, workloadName, fromNodeId, fromNodeName, nodeName }) => ({
     id: workloadId,
     name: workloadName ?? workloadId,
-    from: fromNodeId === null ? null : (names.get(fromNodeId) ?? fromNodeId),
+    from: fromNodeName ?? fromNodeId,
     to: nodeName,
   }))
 }
