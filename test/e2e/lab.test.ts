@@ -138,6 +138,20 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
     })
   })
 
+  it('answers on a node’s page what would become of its work if it failed', async () => {
+    await visitor.visit('/nodes/cloud-1-mem-2', async (page) => {
+      await page.getByRole('button', { name: 'What if it failed' }).click()
+      const dialog = page.getByRole('dialog', { name: 'What if cloud-1-mem-2 failed' })
+      await dialog.getByText('1 of 1 workload would find a place elsewhere.').waitFor()
+      await dialog
+        .getByRole('table', { name: 'Where they would go' })
+        .getByRole('row', { name: /^web-2/ })
+        .waitFor()
+      await dialog.getByText('An estimate of this browser').waitFor()
+      expect(new URL(page.url()).searchParams.get('if')).toBe('failed')
+    })
+  })
+
   it('says what is missing before a run can start, and what was wrong with one', async () => {
     await visitor.visit('/lab?source=window', async (page) => {
       const start = page.getByRole('button', { name: 'Start the run' })

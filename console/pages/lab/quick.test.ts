@@ -84,6 +84,18 @@ it('says where the work of a node would go if it failed, each seeing the room th
   ])
 })
 
+it('says so of a policy that the browser does not have, and answers for the others', () => {
+  const places = quickPlaces(inventory, { cpuCores: 2, memoryBytes: gib }, [
+    policy('learned'),
+    policy('best-fit'),
+  ])
+  expect(places.map(({ node: to, isKnown }) => [to, isKnown])).toEqual([
+    [null, false],
+    ['small', true],
+  ])
+  expect(places[0]?.message).toContain('network')
+})
+
 it('says that it would wait, and why', () => {
   const [place] = quickPlaces(inventory, { cpuCores: 64, memoryBytes: gib }, [policy('fgd')])
   expect(place).toMatchObject({ node: null, site: null, feasible: 0 })

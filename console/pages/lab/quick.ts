@@ -2,6 +2,7 @@
  * Where a workload would go, and where those of a node would if it failed, answered from lists that the browser has read: the planner's own filters and scores on an
  * inventory made of them. An estimate: the lists are some moments old, and a node's provider is taken for healthy.
  */
+import { OrreryError } from '@orrery/api/errors.ts'
 import type { WorkloadId } from '@orrery/api/id.ts'
 import type { Node } from '@orrery/api/node.ts'
 import type { Policy } from '@orrery/api/policy.ts'
@@ -13,6 +14,7 @@ import type { PlannerInventory, PlannerWorkload } from '@orrery/core/inventory/m
 import { targetOf } from '@orrery/core/inventory/target.ts'
 import { decide } from '@orrery/core/planner/decide.ts'
 import { planPending } from '@orrery/core/planner/pending.ts'
+import type { PlannerPolicy } from '@orrery/core/policy/model.ts'
 import { policyResolve } from '@orrery/core/policy/policies.ts'
 
 export type QuickInventory = {
@@ -27,8 +29,9 @@ type QuickWorkload = Pick<
 export type QuickPolicy = Pick<Policy, 'name' | 'algorithm' | 'weights'>
 export type QuickPlace = {
   policy: string
-  /** null: it would wait */
+  /** null: it would wait, or the browser does not have the policy, as a learned one */
   node: string | null
+  isKnown: boolean
   site: string | null
   /** what decided, and the next best's */
   total: number | null
@@ -46,13 +49,16 @@ export function quickPlaces(
   const inventory = quickInventory(given)
   const workload = quickWorkload(demandOf(asked))
   return policies.map((policy) => {
+    const resolved = policyKnown(policy)
+    if (typeof resolved === 'string') return unknownPlace(policy.name, resolved)
     // The middle of what a policy that draws may draw: it says no more than one of many.
-    const decision = decide(inventory, workload, policyResolve(policy), () => 0.5)
+    const decision = decide(inventory, workload, resolved, () => 0.5)
     const { chosen, runnerUp, nodeIndex } = decision
     const site = nodeIndex === null ? undefined : inventory.nodes.site[nodeIndex]
     return {
       policy: policy.name,
       node: chosen?.nodeName ?? null,
+      isKnown: true,
       site: site === undefined ? null : (inventory.sites[site]?.name ?? null),
       total: chosen?.total ?? null,
       runnerUp: runnerUp === null ? null : { node: runnerUp.nodeName, total: runnerUp.total },
@@ -61,6 +67,21 @@ export function quickPlaces(
       message: decision.message,
     }
   })
+}
+
+/** The policy, or why the browser cannot have it. */
+function policyKnown(policy: QuickPolicy): PlannerPolicy | string {
+  try {
+    return policyResolve(policy)
+  } catch (error) {
+    if (error instanceof OrreryError) return error.message
+    throw error
+  }
+}
+
+function unknownPlace(policy: string, message: string): QuickPlace {
+  const nothing = { node: null, site: null, total: null, runnerUp: null, feasible: 0, considered: 0 }
+  return { ...nothing, policy, isKnown: false, message }
 }
 
 export type QuickMove = {

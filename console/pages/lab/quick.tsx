@@ -65,7 +65,7 @@ export function Quick({ policies, stored, inks }: QuickProps) {
                   <PolicyName key="policy" name={place.policy} ink={inks.get(place.policy)} />,
                   place.node === null ? (
                     <span key="node" title={place.message}>
-                      it would wait
+                      {place.isKnown ? 'it would wait' : 'only a run can say'}
                     </span>
                   ) : (
                     <Link key="node" to={paths.node(place.node)} title={place.message}>

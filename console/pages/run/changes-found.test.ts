@@ -8,7 +8,6 @@ const change = (id: string, workloadName: string | null, from: string | null, to
   fromNodeId: (from === null ? null : 'n1') as NodeId | null,
   fromNodeName: from === 'gone' ? null : from,
   nodeId: null,
-  fromNodeName: null,
   nodeName: to,
   gpuIndexes: [],
 })

@@ -52,6 +52,7 @@ export function Results({ run, look, onLook }: ResultsProps) {
           <>
             <Curves runId={run.id} details={details} inks={inks} seed={look.seed} table={table} />
             <Chosen run={run} look={look} onChoose={onLook} />
+            {chosen?.nodes.length === 0 && <p className="quiet">There was no node where the run began.</p>}
             <Heat details={[...of(look.policy), ...of(look.beside)]} inks={inks} table={table} />
             <Spread details={details} inks={inks} table={table} />
           </>
