@@ -2,7 +2,8 @@
 import type { Run, RunDetail } from '@orrery/api/run.ts'
 import { cellShow, tint } from './cell.ts'
 import type { Cli } from './command.ts'
-import { numberShow, spanShow } from './quantity.ts'
+import { comparedPrint } from './compared-print.ts'
+import { numberShow } from './quantity.ts'
 import { plainTable } from './table.ts'
 import { kebab } from './words.ts'
 
@@ -28,21 +29,7 @@ export function runShow(cli: Cli, run: Run): void {
     const counts = run.results.filter((each) => each.policy === policy).map(({ changeCount }) => changeCount)
     return numberShow(counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length), 1)
   })
-  const rows = run.measures.map(({ title, unit, values }) => [
-    title,
-    unit === 'seconds' ? 'time' : unit,
-    ...values.map(({ mean, isBest }) => {
-      const text = valueShow(mean, unit)
-      return isBest ? cli.colors.green(`${text} *`) : text
-    }),
-  ])
-  cli.io.out.write(
-    plainTable(
-      ['MEASURE', 'UNIT', ...policies.map((policy) => policy.toUpperCase())],
-      [...rows, ['stand elsewhere than before', 'tasks', ...changes]],
-      { header: cli.colors.dim, columns: cli.io.out.columns },
-    ),
-  )
+  comparedPrint(cli, run.measures, [['stand elsewhere than before', 'tasks', ...changes]])
 }
 
 /** One result: its figures, and who stands elsewhere at the end. Its curves are for `--json`. */
@@ -79,10 +66,4 @@ function sourceShow({ source, forkedAt }: Run): string {
     case 'window':
       return `what was recorded from ${cellShow(source.since, 'at')} to ${cellShow(source.until, 'at')}`
   }
-}
-
-function valueShow(value: number | null, unit: string): string {
-  if (value === null) return '-'
-  if (unit === 'seconds') return spanShow(value * 1000)
-  return unit === '%' ? value.toFixed(2) : numberShow(value, 1)
 }

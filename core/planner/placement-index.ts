@@ -141,17 +141,6 @@ export function placementRelease(
   index.releasedAt[node] = index.clock
 }
 
-/** Takes room for a workload of a class on devices that are known, as to undo a release. */
-export function placementRestore(
-  index: PlacementIndex,
-  asked: Pick<PlacementClass, 'workload'>,
-  node: number,
-  gpuIndexes: readonly number[],
-): void {
-  inventoryReserve(index.inventory, node, asked.workload, gpuIndexes)
-  changed(index, node)
-}
-
 /** A node went out of service or came back, or its capacity, labels or place are others now. */
 export function placementNodeChanged(index: PlacementIndex, node: number): void {
   const { largest, gpuModels, deviceCount } = index.inventory

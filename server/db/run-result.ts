@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { NodeId, WorkloadId } from '@orrery/api/id.ts'
 import type { PolicyNetwork } from '@orrery/api/policy.ts'
 import type { RunDetail, RunFrames, RunResult } from '@orrery/api/run.ts'
-import type { Figures } from '@orrery/core/twin/simulation/figures.ts'
+import type { Figures } from '@orrery/core/twin/simulation/compare.ts'
 import type { Curve, Shares } from '@orrery/core/twin/simulation/result.ts'
 import type { Handle } from './database.ts'
 

@@ -11,7 +11,7 @@ import {
   placementNodeChanged,
   placementRelease,
   placementReserve,
-  placementRestore,
+  placementTake,
 } from '../placement-index.ts'
 import { moveCost } from './cost.ts'
 import type { Proposal, ProposedMove, Reoptimisation, Standing, Stay } from './proposal.ts'
@@ -86,7 +86,7 @@ export function movesUndo(moving: Moving, count: number): void {
     if (move === undefined) return
     const kind = movingClass(moving, move)
     placementRelease(index, kind, move.toIndex, move.gpuIndexes)
-    placementRestore(index, kind, move.fromIndex, move.workload.gpuIndexes)
+    placementTake(index, kind, move.fromIndex, move.workload.gpuIndexes)
   }
 }
 

@@ -1,164 +1,38 @@
 /** Runs side by side: each measure as a mean over the seeds of a policy, and which policy is best by it. */
+import { type Measure, measures } from './measures.ts'
 import type { SimulationResult } from './result.ts'
 
-export type Measure = {
-  name: string
-  title: string
-  unit: '%' | 'tasks' | 'seconds' | 'times' | 'minutes' | 'kWh' | 'kg' | 'money' | 'ms'
-  better: 'more' | 'less'
-  /** It says something only where things happen that many simulations are without: shown if any has it. */
-  rare?: true
-  /** null: it does not apply, as to GPUs where there are none */
-  of(result: SimulationResult): number | null
+/** By the names of the measures, so that they can be kept and compared later. */
+export type Figures = Record<string, number | null>
+
+export function figuresOf(result: SimulationResult): Figures {
+  return Object.fromEntries(measures.map(({ name, of }) => [name, of(result)]))
 }
 
-const percent = (share: number | null) => (share === null ? null : 100 * share)
-
-export const measures: readonly Measure[] = [
-  {
-    name: 'gpuAllocated',
-    title: 'GPUs allocated, over time',
-    unit: '%',
-    better: 'more',
-    of: ({ allocated }) => percent(allocated.gpu),
-  },
-  {
-    name: 'cpuAllocated',
-    title: 'cores allocated, over time',
-    unit: '%',
-    better: 'more',
-    of: ({ allocated }) => percent(allocated.cpu),
-  },
-  {
-    name: 'memoryAllocated',
-    title: 'memory allocated, over time',
-    unit: '%',
-    better: 'more',
-    of: ({ allocated }) => percent(allocated.memory),
-  },
-  {
-    name: 'fragmented',
-    title: 'idle GPUs of no use to the usual task',
-    unit: '%',
-    better: 'less',
-    of: ({ fragmentShare }) => percent(fragmentShare),
-  },
-  { name: 'placed', title: 'got a place', unit: 'tasks', better: 'more', of: ({ placed }) => placed },
-  { name: 'finished', title: 'finished', unit: 'tasks', better: 'more', of: ({ finished }) => finished },
-  { name: 'rejected', title: 'turned away', unit: 'tasks', better: 'less', of: ({ rejected }) => rejected },
-  {
-    name: 'waiting',
-    title: 'waiting, over time',
-    unit: 'tasks',
-    better: 'less',
-    of: ({ waitingMean }) => waitingMean,
-  },
-  {
-    name: 'waitMean',
-    title: 'wait of who got a place, mean',
-    unit: 'seconds',
-    better: 'less',
-    of: ({ waitSecondsMean }) => waitSecondsMean,
-  },
-  {
-    name: 'waitMost',
-    title: 'wait of who got a place, longest',
-    unit: 'seconds',
-    better: 'less',
-    of: ({ waitSecondsMost }) => waitSecondsMost,
-  },
-  {
-    name: 'restarts',
-    title: 'lost their node',
-    unit: 'times',
-    better: 'less',
-    rare: true,
-    of: ({ restarts }) => restarts,
-  },
-  {
-    name: 'down',
-    title: 'without a node after that, in all',
-    unit: 'seconds',
-    better: 'less',
-    rare: true,
-    of: ({ downSeconds }) => downSeconds,
-  },
-  {
-    name: 'migrations',
-    title: 'moves to another node',
-    unit: 'times',
-    better: 'less',
-    rare: true,
-    of: ({ migrations }) => migrations,
-  },
-  {
-    name: 'resizesRefused',
-    title: 'sizes refused for want of room',
-    unit: 'times',
-    better: 'less',
-    rare: true,
-    of: ({ resizesRefused }) => resizesRefused,
-  },
-  {
-    name: 'overload',
-    title: 'nodes asked for more cores than they have',
-    unit: 'minutes',
-    better: 'less',
-    rare: true,
-    of: ({ overloadMinutes }) => overloadMinutes,
-  },
-  {
-    name: 'energy',
-    title: 'energy',
-    unit: 'kWh',
-    better: 'less',
-    rare: true,
-    of: ({ energyKwh }) => energyKwh,
-  },
-  {
-    name: 'carbon',
-    title: 'carbon',
-    unit: 'kg',
-    better: 'less',
-    rare: true,
-    of: ({ carbonKg }) => carbonKg,
-  },
-  {
-    name: 'cost',
-    title: 'cost of energy',
-    unit: 'money',
-    better: 'less',
-    rare: true,
-    of: ({ cost }) => cost,
-  },
-  {
-    name: 'latency',
-    title: 'latency to whom it serves, mean',
-    unit: 'ms',
-    better: 'less',
-    rare: true,
-    of: ({ latencyMsMean }) => latencyMsMean,
-  },
-]
-
 export type ComparedMeasure = {
-  measure: Omit<Measure, 'of'>
+  measure: Omit<Measure, 'of' | 'rare'>
   /** by policy, in the order of the results */
   values: { policy: string; mean: number | null; isBest: boolean }[]
 }
 
-/** Where all are level, none is best. What is rare and did not happen is left out. */
 export function resultsCompare(results: readonly SimulationResult[]): ComparedMeasure[] {
-  const names = [...new Set(results.map(({ policy }) => policy))]
-  return measures.flatMap(({ of, ...measure }) => {
-    const means = names.map((policy) => mean(results.filter((each) => each.policy === policy).map(of)))
-    if (measure.rare === true && means.every((each) => each === null || each === 0)) return []
+  return figuresCompare(results.map((result) => ({ policy: result.policy, figures: figuresOf(result) })))
+}
+
+/** Where all are level, none is best. What is rare and did not happen is left out. */
+export function figuresCompare(rows: readonly { policy: string; figures: Figures }[]): ComparedMeasure[] {
+  const policies = [...new Set(rows.map(({ policy }) => policy))]
+  return measures.flatMap(({ of: _, rare, ...measure }) => {
+    const means = policies.map((policy) =>
+      mean(rows.filter((row) => row.policy === policy).map(({ figures }) => figures[measure.name] ?? null)),
+    )
+    if (rare === true && means.every((each) => each === null || each === 0)) return []
     const known = means.filter((each) => each !== null)
     const best = measure.better === 'more' ? Math.max(...known) : Math.min(...known)
     const isLevel = known.every((each) => each === best)
     return {
       measure,
-      values: names.map((policy, at) => ({
+      values: policies.map((policy, at) => ({
         policy,
         mean: means[at] ?? null,
         isBest: !isLevel && means[at] === best,

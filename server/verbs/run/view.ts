@@ -1,6 +1,6 @@
 import { OrreryError } from '@orrery/api/errors.ts'
 import type { Run, RunChoice, RunDetail } from '@orrery/api/run.ts'
-import { figuresCompare } from '@orrery/core/twin/simulation/figures.ts'
+import { figuresCompare } from '@orrery/core/twin/simulation/compare.ts'
 import type { Handle } from '../../db/database.ts'
 import { type RunRow, runFind, runItem } from '../../db/run.ts'
 import { runResultFind, runResults } from '../../db/run-result.ts'
