@@ -31,6 +31,8 @@ function made(inventory: PlannerInventory, amounts: Float64Array, begin: number)
   return {
     amounts,
     changed(node) {
+      // What has no devices is never fragmented, and need not be looked up.
+      if (inventory.deviceCount === 0 || inventory.nodes.gpuCount[node] === 0) return
       fragmentStatesChanged(states, node)
       const amount = fragmentOfNode(states, node)
       sum += amount - (amounts[node] ?? 0)
