@@ -152,6 +152,21 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
     })
   })
 
+  it('shows how far a long run is, and stops it', async () => {
+    // Four hundred results.
+    const policies = ['random', 'first-fit', 'best-fit', 'fgd'].map((name) => `policy=${name}`).join('&')
+    await visitor.visit(`/lab?name=long&${policies}&seeds=1-100&anew=yes`, async (page) => {
+      await page.getByText('400 results: 4 policies under 100 seeds.').waitFor()
+      await page.getByRole('button', { name: 'Start the run' }).click()
+      await page.getByRole('progressbar', { name: /^Progress: \d+ of 400$/ }).waitFor()
+      await page.getByRole('button', { name: 'Cancel' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Cancel long' })
+      await dialog.getByRole('button', { name: 'Ask it to stop' }).click()
+      await page.getByText('cancelled', { exact: true }).first().waitFor()
+    })
+    await visitor.api.call('runDelete', { ref: 'long' })
+  })
+
   it('says what is missing before a run can start, and what was wrong with one', async () => {
     await visitor.visit('/lab?source=window', async (page) => {
       const start = page.getByRole('button', { name: 'Start the run' })

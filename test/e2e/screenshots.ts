@@ -16,8 +16,6 @@ const runMs = 90_000
 const withinMs = 30_000
 const bytesMax = 300_000
 const desk = { width: 1280, height: 800 }
-/** A run's page down to its heat maps. */
-const tall = { width: 1280, height: 1560 }
 const phone = { width: 390, height: 844 }
 
 type Picture = {
@@ -108,7 +106,16 @@ async function pictures(api: Client): Promise<Picture[]> {
     { name: 'nodes-dark', path: '/nodes?sort=-cpuShare', scheme: 'dark' },
     { name: 'node-light', path: `/nodes/${node.name}?range=5+min`, scheme: 'light' },
     { name: 'workload-light', path: `/workloads/${workload.name}?range=5+min`, scheme: 'light' },
-    { name: 'run-light', path: async () => `/runs/${await runMade(api)}`, scheme: 'light', size: tall },
+    { name: 'run-light', path: async () => `/runs/${await runMade(api)}`, scheme: 'light' },
+    {
+      name: 'run-dark',
+      path: '/runs/a-minute-again?policy=worst-fit',
+      scheme: 'dark',
+      async pose(page) {
+        const maps = page.getByRole('region', { name: 'How full the nodes are' })
+        await maps.evaluate((element) => element.scrollIntoView({ block: 'start' }))
+      },
+    },
     // The last: from then on plans wait, and so does what they would place.
     { name: 'plan-dark', path: async () => `/plans/${await planProposed(api)}`, scheme: 'dark' },
   ]

@@ -5,7 +5,7 @@ import { Panel } from '../../look/panel.tsx'
 import { SmallTable } from '../../look/small-table.tsx'
 import { csvLines, fileSave } from '../../table/export.ts'
 import { PolicyName } from '../../charts/policy-name.tsx'
-import { differenceText, measureRows, measureText } from './words.ts'
+import { differenceText, isLevel, measureRows, measureText, measuresShown } from './words.ts'
 
 type MeasuresProps = {
   run: Run
@@ -55,37 +55,34 @@ export function Measures({ run, inks, base, onBase }: MeasuresProps) {
           )),
         ]}
         numeric={policies.map((_, at) => at + 1)}
-        rows={run.measures
-          // What nobody has, as energy where no node says what it draws, is no row.
-          .filter(({ values }) => values.some(({ mean }) => mean !== null))
-          .map((measure) => {
-            const texts = new Set(measure.values.map(({ mean }) => measureText(mean, measure.unit)))
-            const against = measure.values.find(({ policy }) => policy === known)?.mean ?? null
-            return {
-              key: measure.name,
-              cells: [
-                <span key="name" className="measure-name">
-                  {measure.title}{' '}
-                  <span className="faint">
-                    {measure.better === 'more' ? 'more is better' : 'less is better'}
+        rows={measuresShown(run.measures).map((measure) => {
+          const level = isLevel(measure)
+          const against = measure.values.find(({ policy }) => policy === known)?.mean ?? null
+          return {
+            key: measure.name,
+            cells: [
+              <span key="name" className="measure-name">
+                {measure.title}{' '}
+                <span className="faint">
+                  {measure.better === 'more' ? 'more is better' : 'less is better'}
+                </span>
+              </span>,
+              ...measure.values.map(({ policy, mean, isBest }) => (
+                <span key={policy} className="measure-value">
+                  <span className={isBest && !level ? 'measure-best' : ''}>
+                    {isBest && !level && <span className="measure-star">★ best</span>}{' '}
+                    {measureText(mean, measure.unit)}
                   </span>
-                </span>,
-                ...measure.values.map(({ policy, mean, isBest }) => (
-                  <span key={policy} className="measure-value">
-                    <span className={isBest && texts.size > 1 ? 'measure-best' : ''}>
-                      {isBest && texts.size > 1 && <span className="measure-star">★ best</span>}{' '}
-                      {measureText(mean, measure.unit)}
+                  {policy !== known && (
+                    <span className="measure-difference faint">
+                      {differenceText(mean, against, measure.unit)}
                     </span>
-                    {policy !== known && (
-                      <span className="measure-difference faint">
-                        {differenceText(mean, against, measure.unit)}
-                      </span>
-                    )}
-                  </span>
-                )),
-              ],
-            }
-          })}
+                  )}
+                </span>
+              )),
+            ],
+          }
+        })}
       />
       {run.seeds.length > 1 && <p className="panel-body faint">Means over {run.seeds.length} seeds.</p>}
     </Panel>

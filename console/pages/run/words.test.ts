@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { differenceText, measureRows, measureText, sourceShort, sourceWords } from './words.ts'
+import { differenceText, measureRows, measureText, measuresShown, sourceShort, sourceWords } from './words.ts'
 
 const at = '2026-01-31T12:00:00Z'
 
@@ -18,6 +18,23 @@ it('gives a difference its sign, and none where there is none', () => {
   expect(differenceText(60, 90, 'seconds')).toBe('−30 s')
   expect(differenceText(80.01, 80, '%')).toBe('±0')
   expect(differenceText(null, 80, '%')).toBe('')
+})
+
+it('shows first where policies differ, and leaves out what nobody has', () => {
+  const measure = (name: string, ...means: (number | null)[]) => ({
+    name,
+    title: name,
+    unit: '%',
+    better: 'more' as const,
+    values: means.map((mean, at) => ({ policy: String(at), mean, isBest: false })),
+  })
+  const shown = measuresShown([
+    measure('level', 50.01, 50.02),
+    measure('none', null, null),
+    measure('apart', 50, 60),
+    measure('half known', null, 60),
+  ])
+  expect(shown.map(({ name }) => name)).toEqual(['apart', 'half known', 'level'])
 })
 
 it('writes the table for a file with the best of each row', () => {

@@ -35,6 +35,8 @@ export function measureText(value: number | null, unit: string): string {
       return figures(value)
     case 'seconds':
       return value !== 0 && value < 10 ? `${figures(value)} s` : span(value)
+    case 'minutes':
+      return `${figures(value)} min`
     case 'money':
       return value.toFixed(2)
     default:
@@ -49,6 +51,17 @@ export function differenceText(value: number | null, base: number | null, unit: 
   const text = measureText(Math.abs(difference), unit)
   if (difference === 0 || text === measureText(0, unit) || text.startsWith('<')) return '±0'
   return `${difference > 0 ? '+' : '−'}${text}`
+}
+
+/** Those in which a difference can be seen come first; what nobody has, as energy where no node says what it draws, is left out. */
+export function measuresShown(measures: readonly RunMeasure[]): RunMeasure[] {
+  const known = measures.filter(({ values }) => values.some(({ mean }) => mean !== null))
+  return [...known.filter((each) => !isLevel(each)), ...known.filter(isLevel)]
+}
+
+/** Whether all policies read the same: then none is called the best. */
+export function isLevel({ values, unit }: Pick<RunMeasure, 'values' | 'unit'>): boolean {
+  return new Set(values.map(({ mean }) => measureText(mean, unit))).size <= 1
 }
 
 /** The rows of a table of measures, for a file. */
