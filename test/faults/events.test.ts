@@ -181,7 +181,7 @@ test('two feeds on one database both hear of what either committed', async () =>
     ])
     feeds[index % 2]?.nudge()
   }
-  const deadline = performance.now() + 5000
+  const deadline = performance.now() + 25_000
   while (heard.some((each) => each.length < names.length) && performance.now() < deadline) await sleep(10)
   expect(heard).toEqual([names, names])
   await Promise.all(feeds.map((feed) => feed.close()))

@@ -302,7 +302,8 @@ describe('an ML server', () => {
     const started = performance.now()
     const vms = [1, 2, 3, 4, 5, 6].map((id) => asked(id, [12]))
     expect(await place(vms, asking)).toHaveLength(6)
-    expect(performance.now() - started).toBeLessThan(8000)
+    // One after the other they would take twelve seconds.
+    expect(performance.now() - started).toBeLessThan(11_000)
   })
 
   it('that is not there leaves the choice to the planner', async () => {
