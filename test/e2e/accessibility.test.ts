@@ -105,6 +105,11 @@ describe.skipIf(noBrowser !== undefined)('an accessibility scan', { timeout: 240
       await page.getByRole('dialog', { name: 'Why web-1 under worst-fit' }).getByText('Looked at').waitFor()
       found.push(...(await violations(page, 'why in a run')))
     })
+    await visitor.visit('/nodes/edge-1-std-1?if=failed', async (page) => {
+      const dialog = page.getByRole('dialog', { name: 'What if edge-1-std-1 failed' })
+      await dialog.getByText('An estimate of this browser').waitFor()
+      found.push(...(await violations(page, 'what if a node failed')))
+    })
     const stranger = { storageState: { cookies: [], origins: [] } }
     const signedOut = async (page: Page) => {
       await page.getByRole('heading', { name: 'Sign in to Orrery' }).waitFor()

@@ -125,7 +125,14 @@ describe.skipIf(noBrowser !== undefined)('the frame around every page', { timeou
       '/workloads',
       '/workloads/web-1',
     ]
+    await visitor.api.call('runCreate', {
+      body: { name: 'narrow', policies: ['best-fit', 'gpu-clustering', 'first-fit-decreasing'], anew: true },
+    })
     const more = [
+      '/lab?source=window',
+      '/runs',
+      '/runs/narrow',
+      '/runs/narrow?as=table',
       '/plans',
       '/policies',
       '/events',
