@@ -8,24 +8,35 @@ import type { Job, JobAnswer, WorkerStart } from './job.ts'
 export type TwinPool = {
   /**
    * Does a job in a thread of its own; resolves when it is done. Aborted or too late, its thread is ended, whatever it
-   * is in the middle of.
+   * is in the middle of. `timeoutMs` counts from when it has a thread, `queueMs` is how long it may wait for one.
    */
   run(
     job: Job,
-    options: { signal?: AbortSignal; timeoutMs?: number; onAnswer(answer: JobAnswer): void },
+    options: {
+      signal?: AbortSignal
+      timeoutMs?: number
+      queueMs?: number
+      onAnswer(answer: JobAnswer): void
+    },
   ): Promise<void>
   close(): Promise<void>
 }
 
 type Seat = { worker: Worker; busy: boolean }
+type Patience = { signal: AbortSignal | undefined; queueMs: number | undefined }
+
+/** A job that waits is a promise and a copy of its setting; whoever comes after so many is refused. */
+const queuedMax = 100
 
 export function twinPoolOpen(start: WorkerStart, size = Math.max(1, availableParallelism() - 1)): TwinPool {
   const seats = new Set<Seat>()
   const queue: (() => void)[] = []
   let closed = false
 
-  async function seatTake(): Promise<Seat> {
+  async function seatTake(patience: Patience): Promise<Seat> {
+    const { signal } = patience
     for (;;) {
+      if (signal?.aborted === true) throw abortError(signal)
       if (closed) throw new OrreryError('unavailable', 'The server is shutting down.')
       const idle = [...seats].find((seat) => !seat.busy)
       if (idle !== undefined) {
@@ -34,13 +45,36 @@ export function twinPoolOpen(start: WorkerStart, size = Math.max(1, availablePar
       }
       if (seats.size < size) {
         const seat: Seat = { worker: new Worker(entryPath('twinWorker'), { workerData: start }), busy: true }
-        // A thread at rest must not keep the process alive.
+        // A thread at rest must not keep the process alive, and one that breaks at rest must not end it.
         seat.worker.unref()
+        seat.worker.on('error', () => seats.delete(seat)).on('exit', () => seats.delete(seat))
         seats.add(seat)
         return seat
       }
-      await new Promise<void>((resolve) => queue.push(resolve))
+      await turnCome(patience)
+      // It was woken for a seat that it does not take any more.
+      if (signal?.aborted === true) queue.shift()?.()
     }
+  }
+  /** Until a seat may be free; rejects when that takes too long, or nobody wants one any more. */
+  function turnCome({ signal, queueMs }: Patience): Promise<void> {
+    if (queue.length >= queuedMax)
+      throw new OrreryError('limit', `${queuedMax} jobs wait for the twin already. Ask again later.`)
+    return new Promise<void>((resolve, reject) => {
+      const leave = (settle: () => void) => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', onAbort)
+        const at = queue.indexOf(wake)
+        if (at >= 0) queue.splice(at, 1)
+        settle()
+      }
+      const wake = () => leave(resolve)
+      const onAbort = () => leave(() => reject(abortError(signal)))
+      const onLate = () => leave(() => reject(busyError()))
+      const timer = queueMs === undefined ? undefined : setTimeout(onLate, queueMs)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      queue.push(wake)
+    })
   }
 
   function seatLeave(seat: Seat): void {
@@ -50,15 +84,13 @@ export function twinPoolOpen(start: WorkerStart, size = Math.max(1, availablePar
 
   async function seatEnd(seat: Seat): Promise<void> {
     seats.delete(seat)
-    // What it says at its end is of no interest, and must not end the process.
-    seat.worker.on('error', () => undefined)
     await seat.worker.terminate()
     queue.shift()?.()
   }
 
   return {
-    async run(job, { signal, timeoutMs, onAnswer }) {
-      const seat = await seatTake()
+    async run(job, { signal, timeoutMs, queueMs, onAnswer }) {
+      const seat = await seatTake({ signal, queueMs })
       const { worker } = seat
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       const onMessage = (answer: JobAnswer) => {
@@ -106,6 +138,10 @@ export function twinPoolOpen(start: WorkerStart, size = Math.max(1, availablePar
 
 function abortError(signal: AbortSignal | undefined): Error {
   return new OrreryError('conflict', 'The run was stopped.', { cause: signal?.reason })
+}
+
+function busyError(): Error {
+  return new OrreryError('limit', 'All threads of the twin are busy. Ask again in a moment.')
 }
 
 function lateError(timeoutMs: number): Error {

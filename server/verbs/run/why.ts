@@ -12,6 +12,8 @@ import { workloadEver } from '../workload/ever.ts'
 import { resultChosen } from './view.ts'
 
 const timeoutMs = 60_000
+/** Runs may have every thread for half an hour; who asks is not left hanging so long. */
+const queueMs = 30_000
 
 /**
  * Why a workload went where it is in a run. Nothing of a decision was kept: the run is made again from the inventory of
@@ -34,6 +36,7 @@ export async function runWhy(
     { kind: 'why', setting: settingOf(run), policy, seed: result.seed, workload },
     {
       timeoutMs,
+      queueMs,
       onAnswer: (answer) => {
         if (answer.kind === 'why') ({ why } = answer)
       },
