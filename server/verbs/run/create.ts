@@ -81,7 +81,8 @@ async function policiesOf(ctx: Ctx, names: readonly string[]): Promise<RunPolicy
         cause: error,
       })
     }
-    policies.push(policy)
+    // Its name and its id mean the same one.
+    if (policies.every((other) => other.name !== policy.name)) policies.push(policy)
   }
   return policies
 }

@@ -10,6 +10,7 @@ import { operationView } from '../operation/view.ts'
 import { planApply } from '../plan/apply.ts'
 import { planApprove } from '../plan/approve.ts'
 import { planRollback } from '../plan/rollback.ts'
+import { policyList } from '../policy/list.ts'
 import { policySeed } from '../policy/seed.ts'
 import { siteCreate } from '../site/create.ts'
 import { workloadBind } from '../workload/bind.ts'
@@ -363,4 +364,37 @@ test('a run that is cancelled ends at once, and a deleted one is gone', async ()
   await runDelete(ctx, 'long')
   expect(await runView(ctx, 'long').catch((error: unknown) => error)).toBeInstanceOf(OrreryError)
   expect((await runList(ctx, {})).items.map(({ name }) => name)).not.toContain('long')
+})
+
+test('a run whose work is just writing can be deleted, and its work does not wait for that', async () => {
+  const run = await ended(await runCreate(ctx, { policies: ['random'], horizonSeconds: 60 }))
+  // As if it went on: its work holds the operation and writes a result of the run.
+  await sql`update operation set state = 'running', ended_at = null where id = ${run.operationId}::uuid`.execute(
+    ctx.database.db,
+  )
+  let deleted: Promise<null> | undefined
+  await ctx.database.db.transaction().execute(async (tx) => {
+    await sql`select 1 from operation where id = ${run.operationId}::uuid for update`.execute(tx)
+    deleted = runDelete(ctx, run.id)
+    for (let waiting = 0; waiting === 0;) {
+      const { rows } = await sql`select 1 from pg_locks l join pg_stat_activity a using (pid)
+        where not l.granted and a.datname = current_database()`.execute(ctx.database.db)
+      waiting = rows.length
+    }
+    await sql`select 1 from run where id = ${run.id}::uuid for key share nowait`.execute(tx)
+  })
+  await deleted
+  const { rows } = await sql`select cancel_asked from operation where id = ${run.operationId}::uuid`.execute(
+    ctx.database.db,
+  )
+  expect(rows).toEqual([{ cancel_asked: true }])
+})
+
+test('a stored policy that is named twice, by its name and its id, is run once', async () => {
+  const [policy] = (await policyList(ctx, {})).items
+  const run = await ended(
+    await runCreate(ctx, { policies: [policy?.name ?? '', policy?.id ?? ''], horizonSeconds: 60 }),
+  )
+  expect(run.policies).toEqual([policy?.name])
+  expect(run.results).toHaveLength(1)
 })
