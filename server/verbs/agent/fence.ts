@@ -40,8 +40,10 @@ export async function agentStopIn(
   reason: string,
 ): Promise<void> {
   await turnsExpireIn(tx, agent.id, reason)
-  const { rows } = await sql<{ id: string }>`select id from plan where origin = ${agentOrigin(agent.name)}
-    and state in ('proposed', 'approved') order by id`.execute(tx)
+  // By its turns, for it may have had another name then. A plan that is being begun ends that first, and is left alone.
+  const { rows } = await sql<{ id: string }>`select id from plan where state in ('proposed', 'approved')
+    and id in (select plan_id from agent_turn where agent_id = ${agent.id}::uuid and plan_id is not null)
+    order by id for update`.execute(tx)
   for (const { id } of rows) await planRefuse({ ...ctx, within: tx }, id, { reason })
 }
 
