@@ -35,8 +35,9 @@ export function twinPoolOpen(start: WorkerStart, size = Math.max(1, availablePar
 
   async function seatTake(patience: Patience): Promise<Seat> {
     const { signal } = patience
+    const isStopped = () => signal?.aborted === true
     for (;;) {
-      if (signal?.aborted === true) throw abortError(signal)
+      if (isStopped()) throw abortError(signal)
       if (closed) throw new OrreryError('unavailable', 'The server is shutting down.')
       const idle = [...seats].find((seat) => !seat.busy)
       if (idle !== undefined) {
@@ -53,7 +54,7 @@ export function twinPoolOpen(start: WorkerStart, size = Math.max(1, availablePar
       }
       await turnCome(patience)
       // It was woken for a seat that it does not take any more.
-      if (signal?.aborted === true) queue.shift()?.()
+      if (isStopped()) queue.shift()?.()
     }
   }
   /** Until a seat may be free; rejects when that takes too long, or nobody wants one any more. */
