@@ -25,15 +25,15 @@ export type AgentRow = {
   created_at: string
   changed_at: string
   version: number
-  turn_count: number
-  refused_count: number
 }
+/** With its turns counted, which takes as long as there are many. */
+export type AgentCounted = AgentRow & { turn_count: number; refused_count: number }
 
-const base = sql`select a.*, c.turn_count, c.refused_count from agent a cross join lateral (
+const counted = sql`select a.*, c.turn_count, c.refused_count from agent a cross join lateral (
     select count(*)::int as turn_count, (count(*) filter (where t.outcome = 'refused'))::int as refused_count
     from agent_turn t where t.agent_id = a.id) c`
 
-export function agentItem(row: AgentRow): Agent {
+export function agentItem(row: AgentCounted): Agent {
   return {
     id: row.id as AgentId,
     name: row.name,
@@ -59,10 +59,10 @@ export function agentStateOf(row: Pick<AgentRow, 'enabled' | 'fenced_at' | 'seen
   return row.seen_at === null ? 'absent' : 'present'
 }
 
-export function agentListSpec(): ListSpec<AgentRow, Agent> {
+export function agentListSpec(): ListSpec<AgentCounted, Agent> {
   return {
     noun: 'agents',
-    base,
+    base: counted,
     sort: 'name',
     item: agentItem,
     words: sql.raw(`(t.name || ' ' || t.mode || ' ' || coalesce(t.fenced_reason, ''))`),
@@ -76,11 +76,20 @@ export function agentListSpec(): ListSpec<AgentRow, Agent> {
   }
 }
 
+const named = (ref: string) => (isUuid(ref) ? sql`t.id = ${ref}::uuid` : sql`t.name = ${ref}`)
+
 /** One agent by id or name, or null. With `lock` its row is held until the transaction ends. */
 export async function agentFind(handle: Handle, ref: string, lock = false): Promise<AgentRow | null> {
-  const where = isUuid(ref) ? sql`t.id = ${ref}::uuid` : sql`t.name = ${ref}`
-  if (lock) await sql`select 1 from agent t where ${where} for update`.execute(handle)
-  const { rows } = await sql<AgentRow>`select * from (${base}) t where ${where}`.execute(handle)
+  const { rows } =
+    await sql<AgentRow>`select * from agent t where ${named(ref)} ${lock ? sql`for update` : sql``}`.execute(
+      handle,
+    )
+  return rows[0] ?? null
+}
+
+/** One agent by id or name with its turns counted, or null. */
+export async function agentCounted(handle: Handle, ref: string): Promise<AgentCounted | null> {
+  const { rows } = await sql<AgentCounted>`select * from (${counted}) t where ${named(ref)}`.execute(handle)
   return rows[0] ?? null
 }
 
@@ -90,7 +99,7 @@ export async function agentsDeciding(
 ): Promise<(AgentRow & { silent_seconds: number | null })[]> {
   const { rows } = await sql<AgentRow & { silent_seconds: number | null }>`select t.*,
       extract(epoch from clock_timestamp() - t.seen_at)::float8 as silent_seconds
-    from (${base}) t where t.enabled and t.fenced_at is null and t.mode <> 'shadow' order by t.created_at, t.id`.execute(
+    from agent t where t.enabled and t.fenced_at is null and t.mode <> 'shadow' order by t.created_at, t.id`.execute(
     handle,
   )
   return rows
@@ -99,7 +108,7 @@ export async function agentsDeciding(
 /** Those that are servers we ask, in any mode. */
 export async function agentsAsked(handle: Handle): Promise<AgentRow[]> {
   const { rows } =
-    await sql<AgentRow>`select * from (${base}) t where t.enabled and t.fenced_at is null and t.url is not null
+    await sql<AgentRow>`select * from agent t where t.enabled and t.fenced_at is null and t.url is not null
     order by t.created_at, t.id`.execute(handle)
   return rows
 }

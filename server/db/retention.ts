@@ -38,6 +38,13 @@ const kept: { what: string; table: string; old: (days: number) => RawBuilder<unk
     old: (days) => sql`created_at < now() - ${days}::float8 * interval '1 day'`,
   },
   {
+    // The kill switch finds the plans of an agent by its turns.
+    what: 'turns of agents',
+    table: 'agent_turn',
+    old: (days) => sql`at < now() - ${days}::float8 * interval '1 day' and outcome <> 'open'
+      and not exists (select 1 from plan p where p.id = agent_turn.plan_id and p.state in ('proposed', 'approved'))`,
+  },
+  {
     what: 'plans',
     table: 'plan',
     old: (days) => sql`ended_at < now() - ${days}::float8 * interval '1 day'`,

@@ -134,3 +134,30 @@ test('used keys, ended tokens, latest values of nothing, old decisions and plans
   expect(await column('select id from decision')).toEqual([last])
   expect(await column('select origin from plan')).toEqual(['open'])
 })
+
+test('the answered questions of agents go in time, but not what a plan that is open hangs on', async () => {
+  const { db, pool } = ctx.database
+  const agent = randomUUID()
+  await sql`insert into agent (id, name, mode, rails) values (${agent}::uuid, 'otto', 'approve', '{}')`.execute(
+    db,
+  )
+  const [proposed, applied] = [randomUUID(), randomUUID()]
+  await sql`insert into plan (id, state, origin) values (${proposed}::uuid, 'proposed', 'agent otto'), (${applied}::uuid, 'applied', 'agent otto')`.execute(
+    db,
+  )
+  const turn = (name: string, days: number, outcome: string, plan: string | null = null) =>
+    sql`insert into agent_turn (id, agent_id, at, due_at, mode, workload_id, workload_name, outcome, plan_id)
+      values (${randomUUID()}, ${agent}, now() - ${days}::int * interval '1 day', now(), 'approve', ${randomUUID()}, ${name}, ${outcome}, ${plan})`.execute(
+      db,
+    )
+  await turn('old', 40, 'waited')
+  await turn('asked', 40, 'open')
+  await turn('old plan', 40, 'proposed', applied)
+  await turn('open plan', 40, 'proposed', proposed)
+  await turn('new', 10, 'expired')
+  await retain({ days: 30 })
+  const { rows } = await pool.query<{ name: string }>(
+    'select workload_name as name from agent_turn order by workload_name',
+  )
+  expect(rows.map(({ name }) => name)).toEqual(['asked', 'new', 'open plan'])
+})

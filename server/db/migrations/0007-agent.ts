@@ -35,6 +35,8 @@ create table agent_turn (
   answered_at timestamptz
 );
 create index agent_turn_agent on agent_turn (agent_id, at);
+create index agent_turn_answered on agent_turn (agent_id, answered_at);
+create index agent_turn_plan on agent_turn (agent_id, plan_id) where plan_id is not null;
 create unique index agent_turn_open on agent_turn (agent_id) where outcome = 'open';
 create index agent_turn_waited on agent_turn (agent_id, workload_id) where outcome = 'waited';
 `

@@ -1,7 +1,7 @@
 import type { Agent, AgentCreate } from '@orrery/api/agent.ts'
 import { OrreryError } from '@orrery/api/errors.ts'
 import { sql } from 'kysely'
-import { agentFind, agentItem } from '../../db/agent.ts'
+import { agentCounted, agentItem } from '../../db/agent.ts'
 import { idNew } from '../../db/id.ts'
 import { siteFind } from '../../db/site.ts'
 import { requireRole } from '../actor.ts'
@@ -20,7 +20,7 @@ export async function agentCreate(ctx: Ctx, input: AgentCreate): Promise<Agent> 
       ${input.enabled ?? true}, ${input.url ?? null}, ${JSON.stringify({ ...railsUsual, ...input.rails })}::jsonb)`.execute(
       tx,
     )
-    const item = agentItem(found(await agentFind(tx, id), 'agent', id))
+    const item = agentItem(found(await agentCounted(tx, id), 'agent', id))
     await record(tx, ctx, 'agent.create', { subject: { kind: 'agent', id, name: item.name }, after: item })
     return item
   })

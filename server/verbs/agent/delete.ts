@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { agentFind, agentItem } from '../../db/agent.ts'
+import { agentCounted, agentFind, agentItem } from '../../db/agent.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
 import { found } from '../found.ts'
@@ -11,11 +11,12 @@ export async function agentDelete(ctx: Ctx, ref: string): Promise<null> {
   requireRole(ctx, 'admin')
   await transaction(ctx, async (tx) => {
     const row = found(await agentFind(tx, ref, true), 'agent', ref)
+    const before = agentItem(found(await agentCounted(tx, row.id), 'agent', ref))
     await agentStopIn(tx, ctx, row, `${ctx.actor.name} deleted the agent`)
     await sql`delete from agent where id = ${row.id}::uuid`.execute(tx)
     await record(tx, ctx, 'agent.delete', {
       subject: { kind: 'agent', id: row.id, name: row.name },
-      before: agentItem(row),
+      before,
     })
   })
   ctx.feedNudge()

@@ -1,6 +1,6 @@
 import type { Agent, AgentTurn } from '@orrery/api/agent.ts'
 import type { ListQuery, Page } from '@orrery/api/page.ts'
-import { agentFind, agentItem, agentListSpec, turnListSpec } from '../../db/agent.ts'
+import { agentCounted, agentFind, agentItem, agentListSpec, turnListSpec } from '../../db/agent.ts'
 import { listPage } from '../../db/list.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
@@ -13,7 +13,7 @@ export async function agentList(ctx: Ctx, query: ListQuery): Promise<Page<Agent>
 
 export async function agentView(ctx: Ctx, ref: string): Promise<Agent> {
   requireRole(ctx, 'viewer')
-  return agentItem(found(await agentFind(ctx.database.db, ref), 'agent', ref))
+  return agentItem(found(await agentCounted(ctx.database.db, ref), 'agent', ref))
 }
 
 /** The audit trail of one agent, the latest first. */

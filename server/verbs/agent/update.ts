@@ -1,6 +1,6 @@
 import type { Agent, AgentUpdate } from '@orrery/api/agent.ts'
 import { sql } from 'kysely'
-import { agentFind, agentItem } from '../../db/agent.ts'
+import { agentCounted, agentFind, agentItem } from '../../db/agent.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
 import { found } from '../found.ts'
@@ -16,7 +16,7 @@ export async function agentUpdate(ctx: Ctx, ref: string, input: AgentUpdate): Pr
   requireRole(ctx, 'admin')
   const agent = await transaction(ctx, async (tx) => {
     const row = found(await agentFind(tx, ref, true), 'agent', ref)
-    const before = agentItem(row)
+    const before = agentItem(found(await agentCounted(tx, row.id), 'agent', ref))
     await writtenCheck(tx, input)
     const lifts = input.enabled === true
     await sql`update agent set name = ${input.name ?? row.name}, mode = ${input.mode ?? row.mode}, enabled = ${input.enabled ?? row.enabled},
@@ -26,7 +26,7 @@ export async function agentUpdate(ctx: Ctx, ref: string, input: AgentUpdate): Pr
         changed_at = clock_timestamp(), version = version + 1
       where id = ${row.id}::uuid`.execute(tx)
     if (input.enabled === false) await agentStopIn(tx, ctx, row, `${ctx.actor.name} turned the agent off`)
-    const after = agentItem(found(await agentFind(tx, row.id), 'agent', ref))
+    const after = agentItem(found(await agentCounted(tx, row.id), 'agent', ref))
     await record(tx, ctx, 'agent.update', {
       subject: { kind: 'agent', id: after.id, name: after.name },
       before,
