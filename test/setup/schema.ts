@@ -1,5 +1,6 @@
 /** A schema of one's own in the run's database, migrated; dropped at the end. */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Database, databaseOpen } from '@orrery/server/db/database.ts'
 import { migrate } from '@orrery/server/db/migrate.ts'
@@ -37,7 +38,21 @@ export async function databaseOfOwn(): Promise<{ url: string; drop(): Promise<vo
   await once(`create database ${name} template template0`)
   const url = new URL(databaseUrl())
   url.pathname = `/${name}`
-  return { url: url.href, drop: () => once(`drop database if exists ${name} with (force)`) }
+  return { url: url.href, drop: () => databaseDrop(name) }
+}
+
+/** Autovacuum may be at work in it, which only a superuser may send away: then it is waited for. */
+async function databaseDrop(name: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(`drop database if exists ${name} with (force)`)
+    } catch (error) {
+      const isBusy =
+        error instanceof Error && 'code' in error && (error.code === '42501' || error.code === '55006')
+      if (!isBusy || attempt === 100) throw error
+      await sleep(200)
+    }
+  }
 }
 
 /** Ends every other connection to that database, as a restart would. */

@@ -5,7 +5,6 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TestCtx, testCtx } from '../../../test/setup/server.ts'
 import { agentFind } from '../../db/agent.ts'
-import { eventList } from '../event/list.ts'
 import { nodeCreate } from '../node/create.ts'
 import { planApply } from '../plan/apply.ts'
 import { planApprove } from '../plan/approve.ts'
@@ -89,9 +88,11 @@ test('in shadow its answers are recorded beside what the policy would do, and no
   expect((await planList(ctx, {})).items).toEqual([])
   // The policy decides all the while.
   expect(await round()).toMatchObject({ planned: 1 })
-  expect((await eventList(ctx, { filter: 'kind:agent' })).items.map(({ verb }) => verb)).toContain(
-    'agent.act',
-  )
+  // A list of events leaves out what somebody's open transaction in the cluster holds back.
+  const { rows } = await sql<{
+    verb: string
+  }>`select verb from event where subject_kind = 'agent' order by id`.execute(ctx.database.db)
+  expect(rows.map(({ verb }) => verb)).toEqual(['agent.create', 'agent.act'])
 })
 
 test('in approve each answer is a plan that waits for a person', async () => {
