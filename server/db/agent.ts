@@ -93,12 +93,16 @@ export async function agentCounted(handle: Handle, ref: string): Promise<AgentCo
   return rows[0] ?? null
 }
 
-/** Those that decide now: on, in a mode that moves things, and not fenced. */
+/**
+ * Those that decide now: on, in a mode that moves things, and not fenced. Silence begins with the first question since
+ * its last word, so that it has the time that this question says; further questions change nothing.
+ */
 export async function agentsDeciding(
   handle: Handle,
 ): Promise<(AgentRow & { silent_seconds: number | null })[]> {
   const { rows } = await sql<AgentRow & { silent_seconds: number | null }>`select t.*,
-      extract(epoch from clock_timestamp() - t.seen_at)::float8 as silent_seconds
+      extract(epoch from clock_timestamp() - coalesce(
+        (select min(q.at) from agent_turn q where q.agent_id = t.id and q.at > t.seen_at), t.seen_at))::float8 as silent_seconds
     from agent t where t.enabled and t.fenced_at is null and t.mode <> 'shadow' order by t.created_at, t.id`.execute(
     handle,
   )

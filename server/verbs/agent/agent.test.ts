@@ -59,6 +59,16 @@ const standing = async () =>
     )
   ).rows
 
+/** As if everything so far had been that much earlier. */
+async function passed(seconds: number): Promise<void> {
+  await sql`update agent set seen_at = seen_at - ${seconds}::int * interval '1 second'`.execute(
+    ctx.database.db,
+  )
+  await sql`update agent_turn set at = at - ${seconds}::int * interval '1 second', due_at = due_at - ${seconds}::int * interval '1 second'`.execute(
+    ctx.database.db,
+  )
+}
+
 /** Asks and answers the one question there is. */
 async function turn(answer: string | null): Promise<AgentTurn> {
   const { turn: asked } = await agentAsk(ctx, 'otto')
@@ -141,6 +151,7 @@ test('each rail stops what it is there for, and says so', async () => {
   })
   expect(await turn('big')).toMatchObject({ outcome: 'acted' })
   await workload('second')
+  expect((await agentAsk(ctx, 'otto')).turn?.mask).toEqual([0, 0, 0, 1])
   expect(await turn('small')).toMatchObject({ outcome: 'refused', rail: 'rate' })
   await sql`update agent_turn set answered_at = answered_at - interval '2 minutes'`.execute(ctx.database.db)
   await workload('lonely', { constraints: { capabilities: ['wasm'] }, priority: 5 })
@@ -188,7 +199,7 @@ test('silence fences it, and the policy takes over', async () => {
   await workload('web')
   await agentAsk(ctx, 'otto')
   expect(await round()).toMatchObject({ planned: 0 })
-  await sql`update agent set seen_at = seen_at - interval '6 seconds'`.execute(ctx.database.db)
+  await passed(6)
   expect(await round()).toMatchObject({ planned: 1 })
   expect(await agentView(ctx, 'otto')).toMatchObject({
     state: 'fenced',
@@ -201,9 +212,25 @@ test('asking again and again without an answer is silence too', async () => {
   await agent('act', { silenceSeconds: 5 })
   await workload('web')
   await agentAsk(ctx, 'otto')
-  await sql`update agent set seen_at = seen_at - interval '6 seconds'`.execute(ctx.database.db)
+  await passed(6)
   await agentAsk(ctx, 'otto')
   expect(await round()).toMatchObject({ planned: 1 })
+})
+
+test('it has until the time that its question says, however long nothing was to be decided before', async () => {
+  await agent('act', { silenceSeconds: 5 })
+  await agentAsk(ctx, 'otto')
+  await passed(4)
+  await workload('web')
+  const { turn: asked } = await agentAsk(ctx, 'otto')
+  await passed(3)
+  expect(await round()).toMatchObject({ planned: 0 })
+  // Another question is no more time.
+  await agentAsk(ctx, 'otto')
+  await passed(3)
+  expect(Date.parse(asked?.dueAt ?? '')).toBeLessThan(Date.now() + 5000)
+  expect(await round()).toMatchObject({ planned: 1 })
+  expect(await agentView(ctx, 'otto')).toMatchObject({ state: 'fenced' })
 })
 
 test('what it lets wait too often the policy places', async () => {
@@ -325,6 +352,44 @@ test('an ML server of the original dialect decides, within its time, and the pol
     ])
     expect(await agentView(ctx, 'ml')).toMatchObject({ state: 'fenced' })
     expect(await round()).toMatchObject({ planned: 4 })
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test('an ML server is not asked while it has placed all it may, and is not fenced for it', async () => {
+  let asked = 0
+  const server = createServer((request, response) => {
+    let text = ''
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    request.on('end', () => {
+      asked += 1
+      const { HOST_IDS: ids } = JSON.parse(text) as { HOST_IDS: number[] }
+      response.end(JSON.stringify({ HOST_ID: ids.at(-1) ?? 0 }))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = server.address() as AddressInfo
+    await agentCreate(ctx, {
+      name: 'ml',
+      mode: 'act',
+      url: `http://127.0.0.1:${port}`,
+      rails: { placesPerMinute: 1, refusalsMost: 2 },
+    })
+    for (const name of ['a', 'b', 'c', 'd']) await workload(name)
+    const row = await agentFind(ctx.database.db, 'ml')
+    if (row === null) throw new Error('the agent is gone')
+    await failure(agentConsult(ctx, row, AbortSignal.timeout(20_000)))
+    expect(asked).toBe(1)
+    expect((await agentTurns(ctx, 'ml', { sort: 'at' })).items.map(({ outcome }) => outcome)).toEqual([
+      'acted',
+      'waited',
+      'waited',
+      'waited',
+    ])
+    expect((await agentView(ctx, 'ml')).fencedAt).toBeNull()
   } finally {
     server.closeAllConnections()
     server.close()

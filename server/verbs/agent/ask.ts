@@ -12,6 +12,7 @@ import {
   agentFind,
   agentSeen,
   agentStateOf,
+  placesLately,
   turnOpen,
 } from '../../db/agent.ts'
 import { idNew } from '../../db/id.ts'
@@ -23,7 +24,7 @@ import { found } from '../found.ts'
 import { chooserOf } from '../plan/decide.ts'
 import { imagine } from '../plan/imagine.ts'
 import { transaction } from '../transaction.ts'
-import { railOfSite } from './rails.ts'
+import { railOfRate, railOfSite } from './rails.ts'
 import { type Waiting, agentWaiting } from './scope.ts'
 
 /** How many in line count as a full line. */
@@ -39,6 +40,7 @@ export async function agentAsk(ctx: Ctx, ref: string): Promise<AgentQuestion> {
   const [first] = waiting
   const imagined = imagine(ctx, await stepsAhead(ctx.database.db))
   const policyNodeName = first === undefined ? null : await policyChoice(ctx, imagined, first)
+  const mayPlace = railOfRate(agent.rails, await placesLately(ctx.database.db, agent.id)) === null
   const turn = await transaction(ctx, async (tx) => {
     // Fenced or turned off a moment ago, it opens nothing.
     assertIn(found(await agentFind(tx, agent.id, true), 'agent', ref))
@@ -58,7 +60,7 @@ export async function agentAsk(ctx: Ctx, ref: string): Promise<AgentQuestion> {
     })
   })
   if (turn === null || first === undefined) return { turn: null }
-  return { turn: questionOf(imagined, agent, turn, first, waiting.length) }
+  return { turn: questionOf(imagined, agent, turn, { ...first, mayPlace, lineLength: waiting.length }) }
 }
 
 /** A token of the role agent speaks for the agent of its principal's name, and for no other. */
@@ -100,8 +102,7 @@ function questionOf(
   imagined: PlannerInventory,
   agent: AgentRow,
   turn: AgentTurnRow,
-  { workload, waits }: Waiting,
-  lineLength: number,
+  { workload, waits, mayPlace, lineLength }: Waiting & { mayPlace: boolean; lineLength: number },
 ): AgentQuestion['turn'] {
   const { nodes, values } = liveObservation(imagined, workload, {
     waited: waits > 0,
@@ -110,7 +111,7 @@ function questionOf(
   const request = requestCreate(imagined, workload, () => 0)
   const asked = filters.filter((filter) => filter.applies(request))
   const isOpen = (node: number) =>
-    fits(imagined, request, asked, node) && railOfSite(agent.rails, imagined, node) === null
+    mayPlace && fits(imagined, request, asked, node) && railOfSite(agent.rails, imagined, node) === null
   return {
     id: turn.id as AgentTurnId,
     dueAt: turn.due_at,

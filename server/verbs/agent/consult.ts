@@ -21,6 +21,11 @@ export async function agentConsult(ctx: Ctx, agent: AgentRow, signal: AbortSigna
     const { turn } = await agentAsk(ctx, agent.id)
     if (turn === null) return turns
     const numbers = numbersOf(ctx, turn)
+    if (numbers.size === 0) {
+      // There is nothing to choose from: whatever it answered would count against it.
+      await answered(ctx, agent, turn.id, numbers, { kind: 'none' })
+      continue
+    }
     const answer = await mlPlace(
       url,
       { question: questionText(ctx, turn, numbers), hostIds: [...numbers.keys()] },
