@@ -10,7 +10,8 @@ export type RunRow = {
   name: string
   state: RunSummary['state']
   source: RunSource
-  policies: RunPolicy[]
+  /** their names only: a learned one is a few megabytes at most, see runPolicyFind */
+  policies: Pick<RunPolicy, 'name'>[]
   seeds: number[]
   horizon_seconds: number | null
   unplaced: 'wait' | 'reject'
@@ -28,7 +29,7 @@ export type RunRow = {
 
 /** While there is an operation it says how the run stands; one that is gone took an unfinished run with it. */
 const base = sql`select r.id, r.name, coalesce(o.state, case when r.state in ('queued', 'running') then 'interrupted' else r.state end) as state,
-    r.source, r.policies, r.seeds::float8[] as seeds, r.horizon_seconds, r.unplaced, r.anew, r.optimise, r.forked_at, r.node_count, r.workload_count,
+    r.source, (select jsonb_agg(jsonb_build_object('name', p -> 'name') order by at) from jsonb_array_elements(r.policies) with ordinality e (p, at)) as policies, r.seeds::float8[] as seeds, r.horizon_seconds, r.unplaced, r.anew, r.optimise, r.forked_at, r.node_count, r.workload_count,
     r.operation_id, coalesce(o.error, r.error) as error, r.actor_name, r.created_at, coalesce(r.ended_at, o.ended_at) as ended_at
   from run r left join operation o on o.id = r.operation_id`
 
@@ -77,6 +78,15 @@ export async function runFind(handle: Handle, ref: string): Promise<RunRow | nul
   const where = isUuid(ref) ? sql`t.id = ${ref}::uuid` : sql`t.name = ${ref}`
   const { rows } = await sql<RunRow>`select * from (${base}) t where ${where}`.execute(handle)
   return rows[0] ?? null
+}
+
+/** A policy as the run has it, by its name, or null. */
+export async function runPolicyFind(handle: Handle, runId: string, name: string): Promise<RunPolicy | null> {
+  const { rows } = await sql<{ policy: RunPolicy }>`select p as policy
+    from run r cross join jsonb_array_elements(r.policies) p where r.id = ${runId}::uuid and p ->> 'name' = ${name}`.execute(
+    handle,
+  )
+  return rows[0]?.policy ?? null
 }
 
 export type RunInsert = {

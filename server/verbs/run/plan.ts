@@ -16,7 +16,7 @@ import { idNew } from '../../db/id.ts'
 import type { StepInsert } from '../../db/plan-insert.ts'
 import { stepsAhead } from '../../db/plan-open.ts'
 import { type PolicyRow, policyFind } from '../../db/policy.ts'
-import { runFind } from '../../db/run.ts'
+import { runFind, runPolicyFind } from '../../db/run.ts'
 import type { RunPolicy } from '../../db/run-result.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
@@ -38,8 +38,8 @@ export async function runPlan(ctx: Ctx, ref: string, input: RunPlanCreate): Prom
   requireRole(ctx, 'operator')
   const run = found(await runFind(ctx.database.db, ref), 'run', ref)
   const result = await resultChosen(ctx, run, input)
-  const policy = run.policies.find(({ name }) => name === result.policy)
-  if (policy === undefined)
+  const policy = await runPolicyFind(ctx.database.db, run.id, result.policy)
+  if (policy === null)
     throw new Error(`run ${run.id} has a result of '${result.policy}', which it did not run`)
   const moves = await movesOf(ctx, result.changes)
   const stored = await policyFind(ctx.database.db, policy.name)

@@ -3,6 +3,7 @@ import type { Run, RunCreate } from '@orrery/api/run.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestCtx, testCtx } from '../../../test/setup/server.ts'
+import { runFind, runListSpec, runPolicyFind } from '../../db/run.ts'
 import { nodeCreate } from '../node/create.ts'
 import { nodeView } from '../node/view.ts'
 import { operationCancel } from '../operation/cancel.ts'
@@ -397,4 +398,21 @@ test('a stored policy that is named twice, by its name and its id, is run once',
   )
   expect(run.policies).toEqual([policy?.name])
   expect(run.results).toHaveLength(1)
+})
+
+test('the networks of learned policies are not read where only the names are shown', async () => {
+  const run = await ended(await runCreate(ctx, { name: 'heavy', policies: ['random'], horizonSeconds: 60 }))
+  await sql`update run set policies = jsonb_set(policies, '{0,network}', '{"layers": "large"}') where id = ${run.id}::uuid`.execute(
+    ctx.database.db,
+  )
+  const rows = [
+    await runFind(ctx.database.db, 'heavy'),
+    ...(await sql`select * from (${runListSpec().base}) t`.execute(ctx.database.db)).rows,
+  ]
+  expect(JSON.stringify(rows)).not.toContain('large')
+  expect((await runView(ctx, 'heavy')).policies).toEqual(['random'])
+  expect(await runPolicyFind(ctx.database.db, run.id, 'random')).toMatchObject({
+    algorithm: 'random',
+    network: { layers: 'large' },
+  })
 })

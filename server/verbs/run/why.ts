@@ -2,7 +2,7 @@ import { OrreryError } from '@orrery/api/errors.ts'
 import type { Decision } from '@orrery/api/plan.ts'
 import type { RunDetail, RunWhyQuery } from '@orrery/api/run.ts'
 import { idNew } from '../../db/id.ts'
-import { type RunRow, runFind } from '../../db/run.ts'
+import { type RunRow, runFind, runPolicyFind } from '../../db/run.ts'
 import type { JobSetting, JobWhy } from '../../twin/job.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
@@ -28,8 +28,8 @@ export async function runWhy(
   const run = found(await runFind(ctx.database.db, ref), 'run', ref)
   const result = await resultChosen(ctx, run, query)
   const workload = await workloadEver(ctx, query.workload)
-  const policy = run.policies.find(({ name }) => name === result.policy)
-  if (policy === undefined)
+  const policy = await runPolicyFind(ctx.database.db, run.id, result.policy)
+  if (policy === null)
     throw new Error(`run ${run.id} has a result of '${result.policy}', which it did not run`)
   let why: JobWhy = null
   await ctx.twin.run(
