@@ -16,8 +16,10 @@ export function agentsLoop(): Loop {
         try {
           await agentConsult(ctx, agent, signal)
         } catch (error) {
-          // Put out while it was being asked: the active policy has its work.
-          if (!(error instanceof OrreryError && error.code === 'conflict')) throw error
+          // Put out or deleted while it was being asked: the active policy has its work.
+          const isOut =
+            error instanceof OrreryError && (error.code === 'conflict' || error.code === 'not_found')
+          if (!isOut) throw error
         }
       }
     },
