@@ -265,45 +265,6 @@ test('the kill switch ends what is on its way, and the policy takes over', async
   expect(await agentFind(ctx.database.db, 'otto')).toBeNull()
 })
 
-test('the kill switch ends what an agent wanted under an earlier name', async () => {
-  await agent('approve')
-  await workload('web')
-  const { planId } = await turn('far')
-  await agentUpdate(ctx, 'otto', { name: 'anna' })
-  await agentHalt(ctx, {})
-  expect((await planList(ctx, {})).items).toMatchObject([{ id: planId, state: 'refused' }])
-})
-
-test('the kill switch does not fail over a plan that is begun at that moment', async () => {
-  await agent('act')
-  await workload('web')
-  const { planId } = await turn('far')
-  const begun = Promise.withResolvers<void>()
-  const halting = Promise.withResolvers<void>()
-  const begin = ctx.database.db.transaction().execute(async (tx) => {
-    await sql`update plan set state = 'applying' where id = ${planId}::uuid`.execute(tx)
-    begun.resolve()
-    await halting.promise
-  })
-  await begun.promise
-  const halt = agentHalt(ctx, {})
-  await waitingForLock()
-  halting.resolve()
-  await begin
-  await halt
-  expect(await agentView(ctx, 'otto')).toMatchObject({ enabled: false })
-  expect((await planList(ctx, {})).items).toMatchObject([{ id: planId, state: 'applying' }])
-})
-
-/** Until a transaction waits for a lock of another. */
-async function waitingForLock(): Promise<void> {
-  for (;;) {
-    const { rows } = await sql`select 1 from pg_locks l join pg_stat_activity a using (pid)
-      where not l.granted and a.datname = current_database()`.execute(ctx.database.db)
-    if (rows.length > 0) return
-  }
-}
-
 test('an ML server of the original dialect decides, within its time, and the policy takes what it leaves', async () => {
   const asked: { ID: number; HOST_IDS: number[]; CAPACITY: { CPU: number } }[] = []
   const answers: ((ids: number[]) => string | null)[] = [

@@ -3,7 +3,6 @@ import type { Run, RunCreate } from '@orrery/api/run.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestCtx, testCtx } from '../../../test/setup/server.ts'
-import { runFind, runListSpec, runPolicyFind } from '../../db/run.ts'
 import { nodeCreate } from '../node/create.ts'
 import { nodeView } from '../node/view.ts'
 import { operationCancel } from '../operation/cancel.ts'
@@ -367,30 +366,6 @@ test('a run that is cancelled ends at once, and a deleted one is gone', async ()
   expect((await runList(ctx, {})).items.map(({ name }) => name)).not.toContain('long')
 })
 
-test('a run whose work is just writing can be deleted, and its work does not wait for that', async () => {
-  const run = await ended(await runCreate(ctx, { policies: ['random'], horizonSeconds: 60 }))
-  // As if it went on: its work holds the operation and writes a result of the run.
-  await sql`update operation set state = 'running', ended_at = null where id = ${run.operationId}::uuid`.execute(
-    ctx.database.db,
-  )
-  let deleted: Promise<null> | undefined
-  await ctx.database.db.transaction().execute(async (tx) => {
-    await sql`select 1 from operation where id = ${run.operationId}::uuid for update`.execute(tx)
-    deleted = runDelete(ctx, run.id)
-    for (let waiting = 0; waiting === 0;) {
-      const { rows } = await sql`select 1 from pg_locks l join pg_stat_activity a using (pid)
-        where not l.granted and a.datname = current_database()`.execute(ctx.database.db)
-      waiting = rows.length
-    }
-    await sql`select 1 from run where id = ${run.id}::uuid for key share nowait`.execute(tx)
-  })
-  await deleted
-  const { rows } = await sql`select cancel_asked from operation where id = ${run.operationId}::uuid`.execute(
-    ctx.database.db,
-  )
-  expect(rows).toEqual([{ cancel_asked: true }])
-})
-
 test('a stored policy that is named twice, by its name and its id, is run once', async () => {
   const [policy] = (await policyList(ctx, {})).items
   const run = await ended(
@@ -398,21 +373,4 @@ test('a stored policy that is named twice, by its name and its id, is run once',
   )
   expect(run.policies).toEqual([policy?.name])
   expect(run.results).toHaveLength(1)
-})
-
-test('the networks of learned policies are not read where only the names are shown', async () => {
-  const run = await ended(await runCreate(ctx, { name: 'heavy', policies: ['random'], horizonSeconds: 60 }))
-  await sql`update run set policies = jsonb_set(policies, '{0,network}', '{"layers": "large"}') where id = ${run.id}::uuid`.execute(
-    ctx.database.db,
-  )
-  const rows = [
-    await runFind(ctx.database.db, 'heavy'),
-    ...(await sql`select * from (${runListSpec().base}) t`.execute(ctx.database.db)).rows,
-  ]
-  expect(JSON.stringify(rows)).not.toContain('large')
-  expect((await runView(ctx, 'heavy')).policies).toEqual(['random'])
-  expect(await runPolicyFind(ctx.database.db, run.id, 'random')).toMatchObject({
-    algorithm: 'random',
-    network: { layers: 'large' },
-  })
 })
