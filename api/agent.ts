@@ -46,6 +46,12 @@ const rails = {
     maximum: 1000,
     description: 'how often it may let one workload wait, until the active policy places that one',
   }),
+  holdSecondsMost: Type.Number({
+    minimum: 1,
+    maximum: 86_400,
+    description:
+      'how long after its first question about a workload, until the active policy places that one',
+  }),
 }
 export const AgentRails = Type.Object(rails, strict)
 export type AgentRails = Static<typeof AgentRails>

@@ -21,6 +21,8 @@ import { type RunStart, runMeasured, runStart } from './start.ts'
 
 /** What is kept of a result; a plan has no use for more. */
 const changesMax = 10_000
+/** Over all results of a run. */
+const changesMaxAll = 200_000
 const nodesMax = 2000
 const movesUsual = 100
 
@@ -37,7 +39,7 @@ export async function work(client: pg.Client, job: Job, answer: (answer: JobAnsw
     for (const policy of job.policies) {
       // Between runs, so that the answers go out.
       await setImmediate()
-      answer({ kind: 'result', result: await result(client, measured, job.setting, policy, seed) })
+      answer({ kind: 'result', result: await result(client, measured, job, { policy, seed }) })
     }
   }
 }
@@ -70,9 +72,8 @@ function optimised(
 async function result(
   client: pg.Client,
   start: RunStart,
-  setting: JobSetting,
-  policy: RunPolicy,
-  seed: number,
+  { setting, policies, seeds }: Extract<Job, { kind: 'run' }>,
+  { policy, seed }: { policy: RunPolicy; seed: number },
 ): Promise<RunOutcome> {
   const began = performance.now()
   const options = optionsOf(start, setting, policy, seed)
@@ -80,7 +81,8 @@ async function result(
   const frames = framesTake(simulation, shownCount(simulation))
   const tookMs = performance.now() - began
   const all = forkChanges(start.fork, simulation)
-  const changes = all.slice(0, changesMax).map((change) => changeOf(start.fork, change))
+  const kept = Math.min(changesMax, Math.floor(changesMaxAll / (policies.length * seeds.length)))
+  const changes = all.slice(0, kept).map((change) => changeOf(start.fork, change))
   const outcome = simulationResult(simulation)
   return {
     policy: policy.name,

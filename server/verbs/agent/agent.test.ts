@@ -1,5 +1,3 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { AgentCreate, AgentTurn } from '@orrery/api/agent.ts'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -11,13 +9,13 @@ import { planApprove } from '../plan/approve.ts'
 import { planList } from '../plan/list.ts'
 import { planMemoryCreate } from '../plan/memory.ts'
 import { planNext } from '../plan/next.ts'
+import { planRefuse } from '../plan/refuse.ts'
 import { policySeed } from '../policy/seed.ts'
 import { siteCreate } from '../site/create.ts'
 import { workloadCreate } from '../workload/create.ts'
 import { workloadView } from '../workload/view.ts'
 import { agentAct } from './act.ts'
 import { agentAsk } from './ask.ts'
-import { agentConsult } from './consult.ts'
 import { agentCreate } from './create.ts'
 import { agentDelete } from './delete.ts'
 import { agentHalt } from './fence.ts'
@@ -248,6 +246,20 @@ test('what it lets wait too often the policy places', async () => {
   expect(await round()).toMatchObject({ planned: 1 })
 })
 
+test('what a person refused of it, and what it is asked about for too long, the policy places', async () => {
+  await agent('approve', { holdSecondsMost: 60 })
+  await workload('web')
+  const { planId } = await turn('far')
+  await planRefuse(ctx, planId ?? '')
+  expect((await agentAsk(ctx, 'otto')).turn).toBeNull()
+  expect(await round()).toMatchObject({ planned: 1 })
+  await workload('slow')
+  await agentAsk(ctx, 'otto')
+  expect(await round()).toMatchObject({ planned: 0 })
+  await sql`update agent_turn set at = at - interval '61 seconds'`.execute(ctx.database.db)
+  expect(await round()).toMatchObject({ planned: 1 })
+})
+
 test('the kill switch ends what is on its way, and the policy takes over', async () => {
   await agent('act')
   await workload('web')
@@ -263,98 +275,6 @@ test('the kill switch ends what is on its way, and the policy takes over', async
   expect((await standing()).every((row) => (row as { node: string | null }).node !== null)).toBe(true)
   await agentDelete(ctx, 'otto')
   expect(await agentFind(ctx.database.db, 'otto')).toBeNull()
-})
-
-test('an ML server of the original dialect decides, within its time, and the policy takes what it leaves', async () => {
-  const asked: { ID: number; HOST_IDS: number[]; CAPACITY: { CPU: number } }[] = []
-  const answers: ((ids: number[]) => string | null)[] = [
-    (ids) => JSON.stringify({ ID: 1, HOST_ID: ids.at(-1) }),
-    () => '{"HOST_ID": 99999}',
-    () => 'no JSON',
-    () => null,
-  ]
-  const server = createServer((request, response) => {
-    let text = ''
-    request.on('data', (chunk: Buffer) => (text += chunk.toString()))
-    request.on('end', () => {
-      const question = JSON.parse(text) as (typeof asked)[number]
-      const answer = answers[asked.push(question) - 1]?.(question.HOST_IDS) ?? null
-      // The last one is never answered.
-      if (answer !== null) response.end(answer)
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  try {
-    await agentCreate(ctx, {
-      name: 'ml',
-      mode: 'act',
-      url: `http://127.0.0.1:${port}`,
-      rails: { refusalsMost: 3 },
-    })
-    for (const name of ['a', 'b', 'c', 'd', 'e']) await workload(name)
-    const row = await agentFind(ctx.database.db, 'ml')
-    if (row === null) throw new Error('the agent is gone')
-    expect(await round()).toMatchObject({ planned: 0 })
-    await failure(agentConsult(ctx, row, AbortSignal.timeout(20_000)))
-    expect(asked.map(({ HOST_IDS: ids, CAPACITY: { CPU: cpu } }) => [ids.length, cpu])).toEqual([
-      [3, 2],
-      [3, 2],
-      [3, 2],
-      [3, 2],
-    ])
-    expect(
-      (await agentTurns(ctx, 'ml', { sort: 'at' })).items.map(({ outcome, reason }) => [outcome, reason]),
-    ).toEqual([
-      ['acted', saying('far')],
-      ['refused', saying('was not offered')],
-      ['refused', saying('no usable answer')],
-      ['refused', saying('did not answer within 2000 ms')],
-    ])
-    expect(await agentView(ctx, 'ml')).toMatchObject({ state: 'fenced' })
-    expect(await round()).toMatchObject({ planned: 4 })
-  } finally {
-    server.closeAllConnections()
-    server.close()
-  }
-})
-
-test('an ML server is not asked while it has placed all it may, and is not fenced for it', async () => {
-  let asked = 0
-  const server = createServer((request, response) => {
-    let text = ''
-    request.on('data', (chunk: Buffer) => (text += chunk.toString()))
-    request.on('end', () => {
-      asked += 1
-      const { HOST_IDS: ids } = JSON.parse(text) as { HOST_IDS: number[] }
-      response.end(JSON.stringify({ HOST_ID: ids.at(-1) ?? 0 }))
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  try {
-    const { port } = server.address() as AddressInfo
-    await agentCreate(ctx, {
-      name: 'ml',
-      mode: 'act',
-      url: `http://127.0.0.1:${port}`,
-      rails: { placesPerMinute: 1, refusalsMost: 2 },
-    })
-    for (const name of ['a', 'b', 'c', 'd']) await workload(name)
-    const row = await agentFind(ctx.database.db, 'ml')
-    if (row === null) throw new Error('the agent is gone')
-    await failure(agentConsult(ctx, row, AbortSignal.timeout(20_000)))
-    expect(asked).toBe(1)
-    expect((await agentTurns(ctx, 'ml', { sort: 'at' })).items.map(({ outcome }) => outcome)).toEqual([
-      'acted',
-      'waited',
-      'waited',
-      'waited',
-    ])
-    expect((await agentView(ctx, 'ml')).fencedAt).toBeNull()
-  } finally {
-    server.closeAllConnections()
-    server.close()
-  }
 })
 
 test('what an agent cannot be is refused', async () => {

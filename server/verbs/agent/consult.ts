@@ -43,7 +43,8 @@ export async function agentConsult(ctx: Ctx, agent: AgentRow, signal: AbortSigna
 function numbersOf(ctx: Ctx, turn: NonNullable<AgentQuestion['turn']>): Map<bigint, string> {
   const open = turn.nodes.filter((_, at) => turn.mask[at] === 1)
   const known = open.map(({ id }) => ctx.mirror.nodes.get(id)?.aliasNumber ?? null)
-  let next = Math.max(0, ...Array.from(ctx.mirror.nodes.values(), ({ aliasNumber }) => aliasNumber ?? 0))
+  let next = 0
+  for (const { aliasNumber } of ctx.mirror.nodes.values()) next = Math.max(next, aliasNumber ?? 0)
   return new Map(
     open.map(({ id }, at) => {
       const number = known[at] ?? (next += 1)

@@ -13,6 +13,7 @@ export const railsUsual: AgentRails = {
   refusalsMost: 5,
   silenceSeconds: 30,
   waitsMost: 10,
+  holdSecondsMost: 300,
 }
 
 export type Stopped = { rail: AgentRail; reason: string }

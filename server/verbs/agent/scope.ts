@@ -43,17 +43,26 @@ export async function agentHolds(
 ): Promise<Map<string, number>> {
   const ids = rows.filter((row) => railsOfWorkload(agent.rails, row) === null).map(({ id }) => id)
   const waits = await waitsOf(handle, agent.id, ids)
-  const { rows: unanswered } = await sql<{ id: string }>`select distinct workload_id as id from agent_turn
-    where agent_id = ${agent.id}::uuid and outcome = 'refused' and rail = 'answer' and workload_id = any (${ids}::uuid[])`.execute(
-    handle,
-  )
-  const given = new Set(unanswered.map(({ id }) => id))
+  const given = await givenUp(handle, agent, ids)
   return new Map(
     ids.flatMap((id) => {
       const count = waits.get(id) ?? 0
       return count < agent.rails.waitsMost && !given.has(id) ? [[id, count] as const] : []
     }),
   )
+}
+
+/** What it had no usable answer for, what a person refused of it, and what it has been asked about for too long. */
+async function givenUp(handle: Handle, agent: AgentRow, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{
+    id: string
+  }>`select t.workload_id as id from agent_turn t left join plan p on p.id = t.plan_id
+    where t.agent_id = ${agent.id}::uuid and t.workload_id = any (${[...ids]}::uuid[])
+    group by t.workload_id having bool_or(t.outcome = 'refused' and t.rail = 'answer') or bool_or(p.state = 'refused')
+      or min(t.at) < clock_timestamp() - ${agent.rails.holdSecondsMost}::float8 * interval '1 second'`.execute(
+    handle,
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Those of some waiting workloads that agents decide for now; the active policy decides for the others. */
