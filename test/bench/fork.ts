@@ -49,14 +49,18 @@ async function forks(report: Report, stage: Stage, pool: TwinPool): Promise<void
   for (let round = 0; round < warmUps; round += 1) await forkOnce(pool)
   const took: number[] = []
   const copied: number[] = []
-  let blockedMs = 0
+  let delayMs = 0
+  let busyMs = 0
   for (let round = 0; round < forkCount; round += 1) {
     const loop = monitorEventLoopDelay({ resolution: 1 })
     loop.enable()
+    const before = process.threadCpuUsage()
     took.push(await forkOnce(pool))
+    const { user, system } = process.threadCpuUsage(before)
     loop.disable()
+    busyMs = Math.max(busyMs, (user + system) / 1000)
     // The histogram holds the whole distance between two of its ticks, of a millisecond each.
-    blockedMs = Math.max(blockedMs, loop.max / 1e6 - 1)
+    delayMs = Math.max(delayMs, loop.max / 1e6 - 1)
     copied.push(await copyOnce(client))
   }
   await client.end()
@@ -70,7 +74,11 @@ async function forks(report: Report, stage: Stage, pool: TwinPool): Promise<void
     ratio: median(took) / median(copied),
   })
   report.figure({ metric: 'fork', value: median(took), unit: 'ms', goal: { atMost: 100 } })
-  report.figure({ metric: 'blocked', value: blockedMs, unit: 'ms', goal: { atMost: 10 } })
+  report.say(
+    'Blocked: all the time that the server’s thread was busy during one fork, the most of all forks; no single block can be longer. Its loop’s longest delay, beside it, also holds what the machine gave to others.',
+  )
+  report.figure({ metric: 'delay', value: delayMs, unit: 'ms' })
+  report.figure({ metric: 'blocked', value: busyMs, unit: 'ms', goal: { atMost: 10 } })
 }
 
 /** From asking to a simulation that can begin: read, reserved, and copied as each policy's own. */
