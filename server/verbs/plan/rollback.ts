@@ -119,17 +119,18 @@ async function undo(tx: Handle, step: StepRow, workload: Stands, count: number):
     decisionId: null,
   }
   if (step.from_node_id === null) {
-    const hold = { ...base, id: idNew<'step'>(), ordinal: count + 1, kind: 'hold' as const }
-    const leave = {
+    const leave = { ...base, id: idNew<'step'>(), ordinal: count + 1, kind: 'unbind' as const }
+    // While it is to be held the plan has it, and nobody plans it; one that could not leave is not held.
+    const hold = {
       ...base,
       id: idNew<'step'>(),
       ordinal: count + 2,
-      kind: 'unbind' as const,
+      kind: 'hold' as const,
       after: [count + 1],
     }
     return [
-      { ...hold, node: null, fromNode: null, reason: 'so that the planner does not place it again' },
       { ...leave, node: null, fromNode: here, reason: 'it stood nowhere before' },
+      { ...hold, node: null, fromNode: null, reason: 'so that the planner does not place it again' },
     ]
   }
   const back = { id: step.from_node_id, name: step.from_node_name ?? '' }

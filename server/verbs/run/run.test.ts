@@ -174,10 +174,10 @@ test('the end of a run becomes a plan, and is put back exactly', async () => {
 
   const back = await planRollback(ctx, plan.id, {})
   expect(back.steps.map(({ kind, workloadName }) => [kind, workloadName])).toEqual([
-    ['hold', 'plain'],
     ['unbind', 'plain'],
-    ['hold', 'share'],
+    ['hold', 'plain'],
     ['unbind', 'share'],
+    ['hold', 'share'],
   ])
   expect(await planRollback(ctx, plan.id, {}).catch((error: unknown) => error)).toMatchObject({
     code: 'conflict',
