@@ -91,9 +91,20 @@ test('connections that break, idle or at work, cost at most the calls that were 
     () => 'stored',
     (error: Error) => error.message,
   )
-  await new Promise((resolve) => setTimeout(resolve, 200))
-  await connectionsBreak(url)
+  // That one alone: were the lock's holder gone first, the COPY would still be stored.
+  await expect
+    .poll(
+      () =>
+        database.pool
+          .query(
+            `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          )
+          .then(({ rowCount }) => rowCount),
+      { timeout: 10_000 },
+    )
+    .toBe(1)
   expect(await waiting).toMatch(/send them again/i)
+  await locker.end()
   await expect
     .poll(
       () =>
