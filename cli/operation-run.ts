@@ -37,7 +37,10 @@ export async function operationRun(cli: Cli, shape: OperationShape, given: Given
   )
   if (given.on('json') === true || !text.startsWith('{')) {
     if (text !== '') cli.io.out.write(text.endsWith('\n') ? text : `${text}\n`)
-    else cli.note(`${shape.noun} ${ref ?? ''}: ${shape.verb === 'delete' ? 'deleted' : 'done'}`)
+    else
+      cli.note(
+        `${ref === undefined ? shape.noun : `${shape.noun} ${ref}`}: ${shape.verb === 'delete' ? 'deleted' : 'done'}`,
+      )
     return
   }
   answerShow(cli, shape, given, JSON.parse(text) as Row)
