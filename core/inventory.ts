@@ -23,7 +23,7 @@ export function inventoryCreate(
     capabilities: [],
     labels: [],
     indexes: new Map(),
-    gpuModels: [],
+    gpuModels: modelsOf(nodes),
     groups: new Map(),
     gpuKinds: new Map(),
     target: null,
@@ -61,6 +61,11 @@ export function inventoryCopy(inventory: PlannerInventory): PlannerInventory {
     largest: { ...inventory.largest },
     latencies: new Map(inventory.latencies),
   }
+}
+
+/** In the order of their names, so that inventories of the same devices number them alike. */
+function modelsOf(nodes: readonly PlannerNode[]): string[] {
+  return [...new Set(nodes.flatMap(({ capacity }) => capacity.gpus.map(({ model }) => model)))].toSorted()
 }
 
 function countsCopy<Key>(counts: ReadonlyMap<Key, Map<number, number>>): Map<Key, Map<number, number>> {

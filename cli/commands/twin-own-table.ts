@@ -1,4 +1,4 @@
-/** How a policy of ours is shown beside what was published of the best one. */
+/** How a policy of ours is shown beside the best published one. */
 import { type Outdone, rivalPolicy, timesRivalMax } from '@orrery/core/twin/experiment/outdo.ts'
 import { publishedColumns } from '@orrery/core/twin/experiment/published.ts'
 import type { Cli } from '../command.ts'
@@ -14,7 +14,7 @@ export function outdonePrint(cli: Cli, found: readonly TimedOutdone[]): void {
     const mean = seeds.length === 1 ? `seed ${seeds[0]}` : `mean of ${seeds.length} seeds`
     cli.print(
       cli.colors.bold(
-        `${policy} beside ${rivalPolicy} as published: allocation, % of all GPUs, when arrivals asked for so many % of them; ${mean}`,
+        `${policy} beside ${rivalPolicy}: allocation, % of all GPUs, when arrivals asked for so many % of them; ${mean}`,
       ),
     )
     cli.io.out.write(
@@ -38,8 +38,9 @@ export function outdonePrint(cli: Cli, found: readonly TimedOutdone[]): void {
 }
 
 function rowsOf(cli: Cli, each: TimedOutdone): string[][] {
-  const { workload, policy, seeds, ours, published, difference, seedsBetter, timesRival, verdict } = each
-  const number = (value: number | null) => (value === null ? '-' : value.toFixed(2)).padStart(5)
+  const { workload, policy, seeds, ours, theirs, isPublished, difference, seedsBetter, timesRival, verdict } =
+    each
+  const number = (value: number) => value.toFixed(2).padStart(5)
   const paint =
     verdict === 'better' ? cli.colors.green : verdict === 'worse' ? cli.colors.red : cli.colors.yellow
   return [
@@ -47,21 +48,19 @@ function rowsOf(cli: Cli, each: TimedOutdone): string[][] {
       workload,
       policy,
       ...ours.map(number),
-      difference === null ? '-' : `${difference > 0 ? '+' : ''}${difference.toFixed(2)}`,
-      difference === null ? '-' : `${seedsBetter} of ${seeds.length}`,
+      `${difference > 0 ? '+' : ''}${difference.toFixed(2)}`,
+      `${seedsBetter} of ${seeds.length}`,
       `${timesRival.toFixed(2)}x`,
       paint(verdict),
     ],
-    ['', `${rivalPolicy}, published`, ...published.map(number), '', '', '', ''],
+    ['', `${rivalPolicy}, ${isPublished ? 'published' : 'run here'}`, ...theirs.map(number), '', '', '', ''],
   ]
 }
 
 function summary(policy: string, found: readonly TimedOutdone[]): string {
   const slowest = Math.max(...found.map(({ timesRival }) => timesRival))
   const time = `it takes ${slowest.toFixed(2)} times the time of ${rivalPolicy} at most, of ${timesRivalMax} allowed${slowest > timesRivalMax ? ': MORE THAN ALLOWED' : ''}`
-  const compared = found.filter(({ verdict }) => verdict !== 'not published')
-  if (compared.length === 0) return `Nothing was published for these seeds; ${time}.`
-  const better = compared.filter(({ verdict }) => verdict === 'better').length
-  const many = compared.length === 1 ? 'the workload' : `${better} of ${compared.length} workloads`
-  return `${policy} allocates more than what was published of ${rivalPolicy} on ${better === 0 ? 'none' : many}; ${time}.`
+  const better = found.filter(({ verdict }) => verdict === 'better').length
+  const many = found.length === 1 ? 'the workload' : `${better} of ${found.length} workloads`
+  return `${policy} allocates more than ${rivalPolicy} on ${better === 0 ? 'none' : many}; ${time}.`
 }

@@ -79,7 +79,16 @@ describe('twin reproduce', () => {
     )
     expect(ran.out).toMatch(/^ +fgd, published +50\.00 +80\.00/m)
     expect(ran.out).toContain('times the time of fgd at most, of 2 allowed')
-    expect(ran.err.includes('allocates less than what was published of fgd')).toBe(code === 8)
+    expect(ran.err.includes('small, fill: allocates less than fgd')).toBe(code === 8)
+  })
+
+  test('sets our own policy beside FGD as it comes out where nothing was published', async () => {
+    figures(42)
+    const ran = await reproduce('--policy fill --seeds 1..2')
+    expect(ran.code).toBe(0)
+    expect(ran.out).toMatch(/^small +fill +50\.00 +80\.00 .* 0\.00 +0 of 2 .*x +level$/m)
+    expect(ran.out).toMatch(/^ +fgd, run here +50\.00 +80\.00/m)
+    expect(ran.out).toContain('fill allocates more than fgd on none')
   })
 
   test('runs our own policy too when no policy is named', async () => {

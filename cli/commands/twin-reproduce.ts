@@ -11,7 +11,7 @@ export const twinReproduceCommand: Command = {
   words: ['twin', 'reproduce'],
   summary: 'run a published experiment, with its figures beside ours',
   description:
-    'EXPERIMENT is fgd: the placement experiment of Weng et al., "Beware of Fragmentation" (USENIX ATC 2023). It runs here; no server is asked. The folder holds the trace (openb_node_list_gpu_node.csv, openb_pod_list_NAME.csv) and the published figures (expected_alloc.csv, expected_fragratio.csv). Ends with 8 when a figure differs: at all for policies that do not draw, by more than noise for the one that does. Our own policy (fill) stands beside what was published of FGD, with its time as a multiple of that of FGD here; ends with 8 when it allocates less.',
+    'EXPERIMENT is fgd: the placement experiment of Weng et al., "Beware of Fragmentation" (USENIX ATC 2023). It runs here; no server is asked. The folder holds the trace (openb_node_list_gpu_node.csv, openb_pod_list_NAME.csv) and the published figures (expected_alloc.csv, expected_fragratio.csv). Ends with 8 when a figure differs: at all for policies that do not draw, by more than noise for the one that does. Our own policy (fill) stands beside FGD, as published or, for a list that nothing was published of, as it comes out here, with its time as a multiple of that of FGD; ends with 8 when it allocates less.',
   examples: [
     'orrery twin reproduce fgd --data openb',
     'orrery twin reproduce fgd --data openb --workload default --policy fgd --policy best-fit --seeds 42',

@@ -115,7 +115,7 @@ function report(cli: Cli, given: Given, { found, ours, seeds }: Results): number
     cli.io.err.write(`${workload}, ${policy}: differs from what was published\n`)
   }
   for (const { workload, policy } of worse) {
-    cli.io.err.write(`${workload}, ${policy}: allocates less than what was published of ${rivalPolicy}\n`)
+    cli.io.err.write(`${workload}, ${policy}: allocates less than ${rivalPolicy}\n`)
   }
   return differing.length + worse.length === 0 ? exitCodes.ok.code : exitCodes.unsuccessful.code
 }

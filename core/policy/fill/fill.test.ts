@@ -7,7 +7,7 @@ import { targetOf } from '../../inventory/target.ts'
 import { node, site, workload } from '../../planner/made-up.ts'
 import { devicesCreate } from '../fragment.ts'
 import { pieceValues } from './cutting-stock.ts'
-import { fill } from './fill.ts'
+import { fill, fillScore } from './fill.ts'
 import { memoAdd, memoCreate, memoGet } from './memo.ts'
 import { playCreate, playOut, sequencePlay } from './play.ts'
 import { rangesAdd, rangesCreate, rangesFind } from './ranges.ts'
@@ -198,6 +198,65 @@ describe('the score', () => {
     const request = requestCreate(inventory, half, draw)
     expect(fill.of(inventory, request, 0)).toBeGreaterThan(fill.of(inventory, request, 1))
     expect(fill.device?.(inventory, request, 0)).toBe(1)
+  })
+
+  it('says the same of an inventory whatever others of its target it was asked about before', () => {
+    const target = targetOf([
+      workload('any', { gpus: 1, milli: 300 }),
+      workload('only A', { gpus: 1, milli: 700, models: ['A'] }),
+      workload('whole', { gpus: 2 }),
+    ])
+    const anyNode = fc.record({
+      gpus: fc.array(fc.constantFrom('A', 'B', 'C'), { minLength: 1, maxLength: 3 }),
+      lefts: fc.array(fc.constantFrom(0, 300, 500, 700, 1000), { minLength: 3, maxLength: 3 }),
+    })
+    const asked = [
+      workload('share', { gpus: 1, milli: 300, cpuCores: 2 }),
+      workload('share of A', { gpus: 1, milli: 700, models: ['A'] }),
+      workload('whole', { gpus: 1 }),
+    ]
+    const anyInventories = fc.array(fc.array(anyNode, { minLength: 1, maxLength: 4 }), { maxLength: 5 })
+    fc.assert(
+      fc.property(anyInventories, (given) => {
+        const score = fillScore()
+        for (const nodes of given) {
+          const inventory = inventoryCreate(
+            [site('cloud')],
+            nodes.map(({ gpus }, at) => node(`n${at}`, { cpuCores: 16, gpus })),
+            [],
+          )
+          inventory.target = target
+          nodes.forEach(({ gpus, lefts }, at) =>
+            inventory.devices.milliFree.set(lefts.slice(0, gpus.length), inventory.nodes.gpuStart[at]),
+          )
+          const prepared = score.prepare?.(inventory) ?? score
+          const fresh = fillScore()
+          for (const each of asked) {
+            const request = requestCreate(inventory, each, draw)
+            for (let at = 0; at < nodes.length; at += 1) {
+              const points = fresh.of(inventory, request, at)
+              const device = fresh.device?.(inventory, request, at)
+              expect(score.of(inventory, request, at)).toBe(points)
+              expect(score.device?.(inventory, request, at)).toBe(device)
+              expect(prepared.of(inventory, request, at)).toBe(points)
+              expect(prepared.device?.(inventory, request, at)).toBe(device)
+            }
+          }
+        }
+      }),
+    )
+  })
+
+  it('takes the next fuller device where the fullest would be spoilt', () => {
+    const inventory = inventoryCreate(
+      [site('cloud')],
+      [node('n', { cpuCores: 64, gpus: ['A', 'A', 'A'] })],
+      [],
+    )
+    inventory.target = targetOf([workload('large', { gpus: 1, milli: 700 })])
+    inventory.devices.milliFree.set([1000, 900, 700])
+    const small = requestCreate(inventory, workload('small', { gpus: 1, milli: 200 }), draw)
+    expect(fill.device?.(inventory, small, 0)).toBe(1)
   })
 
   it('measures against the work at hand where there is no target, and is level for work without GPUs', () => {

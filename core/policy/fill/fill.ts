@@ -11,17 +11,12 @@
  */
 import type { PlannerInventory } from '../../inventory/model.ts'
 import type { Request } from '../../inventory/request.ts'
-import { cpuFree } from '../free.ts'
+import type { Target } from '../../inventory/target.ts'
 import type { PreparedScore, Score } from '../model.ts'
+import { fillAnswer, standingCreate } from './answer.ts'
+import { fillGround, isSameGround } from './ground.ts'
 import { type FillOptions, type FillTable, fillTable, fillTableOf } from './table.ts'
-import {
-  type FillValues,
-  fillValues,
-  situationCreate,
-  situationRead,
-  situationSet,
-  valueOf,
-} from './values.ts'
+import { type FillValues, fillValues } from './values.ts'
 
 /** Differences below this are noise of eight sequences: from 20 to 160 the results are level, without it they fall. */
 const roundedMilli = 80
@@ -33,7 +28,7 @@ const statesMax = 2 ** 16
 export function fillScore(options: FillOptions = {}): Score {
   const known = knownCreate(options)
   const asked = (inventory: PlannerInventory, request: Request, node: number) =>
-    answer(valuesOf(known, inventory, request), inventory, request, node)
+    fillAnswer(valuesOf(known, inventory, request), inventory, request, node)
   const score: Score = {
     name: 'fill',
     title: 'Fillable GPUs',
@@ -54,17 +49,19 @@ export const fill: Score = fillScore()
 type Known = {
   options: FillOptions
   byInventory: WeakMap<PlannerInventory, OfInventory>
+  /** the last that were made for it */
+  byTarget: WeakMap<Target, FillValues>
   byRequest: WeakMap<Request, FillValues>
 }
 type OfInventory = { target: unknown; models: number; devices: number; values: FillValues }
 
 function knownCreate(options: FillOptions): Known {
-  return { options, byInventory: new WeakMap(), byRequest: new WeakMap() }
+  return { options, byInventory: new WeakMap(), byTarget: new WeakMap(), byRequest: new WeakMap() }
 }
 
 /** For the inventory's target; where it has none, the request stands for all work. */
 function valuesOf(
-  { options, byInventory, byRequest }: Known,
+  { options, byInventory, byTarget, byRequest }: Known,
   inventory: PlannerInventory,
   request: Request | null,
 ): FillValues {
@@ -84,9 +81,18 @@ function valuesOf(
     known.values.states.count < statesMax
   )
     return known.values
-  const values = fillValues(inventory, fillTable(inventory, options), stepMilli)
+  const values =
+    valuesShared(byTarget, inventory) ?? fillValues(inventory, fillTable(inventory, options), stepMilli)
   byInventory.set(inventory, { target, models: gpuModels.length, devices: deviceCount, values })
+  if (target !== null) byTarget.set(target, values)
   return values
+}
+
+/** Runs of one experiment, forks and copies ask about one target: what one of them found out serves the next. */
+function valuesShared(byTarget: Known['byTarget'], inventory: PlannerInventory): FillValues | undefined {
+  const last = inventory.target === null ? undefined : byTarget.get(inventory.target)
+  if (last === undefined || last.states.count >= statesMax) return undefined
+  return isSameGround(last.ground, fillGround(inventory)) ? last : undefined
 }
 
 function tableAlone(
@@ -101,80 +107,10 @@ function tableAlone(
 /** Remembers what each node is worth as it stands. */
 function fillPrepare(known: Known, inventory: PlannerInventory): PreparedScore {
   const values = valuesOf(known, inventory, null)
-  const before = new Float64Array(inventory.count).fill(Number.NaN)
+  const standing = standingCreate(inventory.count)
   return {
-    of: (_, request, node) => answer(values, inventory, request, node, before).points,
-    device: (_, request, node) => answer(values, inventory, request, node, before).device,
-    changed: (node) => (before[node] = Number.NaN),
+    of: (_, request, node) => fillAnswer(values, inventory, request, node, standing).points,
+    device: (_, request, node) => fillAnswer(values, inventory, request, node, standing).device,
+    changed: (node) => (standing.worth[node] = Number.NaN),
   }
-}
-
-const here = situationCreate()
-const found = { points: 0, device: -1 }
-
-/** The answer is good until the next one. */
-function answer(
-  values: FillValues,
-  inventory: PlannerInventory,
-  request: Request,
-  node: number,
-  known?: Float64Array,
-): { points: number; device: number } {
-  const { gpuCount, gpuMilli } = request
-  const free = cpuFree(inventory, node)
-  situationRead(values, inventory, node, here)
-  let before = known?.[node] ?? Number.NaN
-  if (Number.isNaN(before)) {
-    before = valueOf(values, here, free)
-    if (known !== undefined) known[node] = before
-  }
-  const after = free - request.cpu
-  found.device = -1
-  if (gpuCount === 1 && gpuMilli < 1000) return shareAnswer(values, request, before, after)
-  let pieces = 0
-  for (let device = 0, wanted = gpuCount; wanted > 0 && device < here.devices.count; device += 1) {
-    if (!fits(request, device)) continue
-    const left = here.devices.milliFree[device] ?? 0
-    pieces += pieceOf(values, left - gpuMilli) - pieceOf(values, left)
-    situationSet(values, here, device, left - gpuMilli)
-    wanted -= 1
-  }
-  found.points = points(values, valueOf(values, here, after) - before, pieces)
-  return found
-}
-
-function shareAnswer(values: FillValues, request: Request, before: number, cpuAfter: number): typeof found {
-  const { devices } = here
-  const { milliFree, model } = devices
-  found.points = Number.NEGATIVE_INFINITY
-  for (let device = 0; device < devices.count; device += 1) {
-    const left = milliFree[device] ?? 0
-    if (!fits(request, device)) continue
-    let twin = 0
-    while (milliFree[twin] !== left || model[twin] !== model[device]) twin += 1
-    // Of equal devices the first counts.
-    if (twin < device) continue
-    situationSet(values, here, device, left - request.gpuMilli)
-    const gained = pieceOf(values, left - request.gpuMilli) - pieceOf(values, left)
-    const score = points(values, valueOf(values, here, cpuAfter) - before, gained)
-    situationSet(values, here, device, left)
-    if (score <= found.points) continue
-    found.points = score
-    found.device = device
-  }
-  return found
-}
-
-function points({ stepMilli }: FillValues, milliGained: number, piecesGained: number): number {
-  if (stepMilli === 0) return milliGained + piecesGained
-  return stepMilli * Math.round(milliGained / stepMilli) + Math.round(piecesGained)
-}
-
-function pieceOf({ table: { pieces } }: FillValues, milli: number): number {
-  return pieces[Math.min(milli, pieces.length - 1)] ?? 0
-}
-
-function fits({ gpuMilli, gpuModels }: Request, device: number): boolean {
-  if ((here.devices.milliFree[device] ?? 0) < gpuMilli) return false
-  return gpuModels === null || gpuModels[here.devices.model[device] ?? 0] === 1
 }

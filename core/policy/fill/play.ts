@@ -13,6 +13,7 @@ export type Play = {
   gpuMilli: Int32Array
   /** the least that any task from here to the end of its sequence asks for */
   cpuLeast: Float64Array
+  gpuMilliLeast: Int32Array
   several: readonly FillClass[]
   milliLeast: number
   /** The devices are of one model and whole or in use; tasks take a share of one, or whole ones. */
@@ -26,13 +27,17 @@ export function playCreate(table: FillTable, models: ReadonlySet<number>): Play 
   const classes = sequences.flat()
   const starts = new Int32Array(sequences.length + 1)
   const cpuLeast = new Float64Array(classes.length)
+  const gpuMilliLeast = new Int32Array(classes.length)
   sequences.forEach((sequence, at) => {
     const start = starts[at] ?? 0
     starts[at + 1] = start + sequence.length
-    let least = Number.POSITIVE_INFINITY
+    let cpu = Number.POSITIVE_INFINITY
+    let gpuMilli = Number.POSITIVE_INFINITY
     for (let task = sequence.length - 1; task >= 0; task -= 1) {
-      least = Math.min(least, sequence[task]?.cpu ?? least)
-      cpuLeast[start + task] = least
+      cpu = Math.min(cpu, sequence[task]?.cpu ?? cpu)
+      gpuMilli = Math.min(gpuMilli, sequence[task]?.gpuMilli ?? gpuMilli)
+      cpuLeast[start + task] = cpu
+      gpuMilliLeast[start + task] = gpuMilli
     }
   })
   return {
@@ -42,6 +47,7 @@ export function playCreate(table: FillTable, models: ReadonlySet<number>): Play 
     gpuCount: Int32Array.from(classes, (each) => each.gpuCount),
     gpuMilli: Int32Array.from(classes, (each) => each.gpuMilli),
     cpuLeast,
+    gpuMilliLeast,
     several: table.several.filter(isAccepted),
     milliLeast: table.milliLeast,
     isPlain:
@@ -97,7 +103,7 @@ function playedEnd(value: number, cpuFree: number, cpuLeft: number, cpuShort: nu
 
 /** Devices of one model: those in use one by one, the idle ones as a number. */
 function plainPlay(play: Play, start: number, end: number, cpuFree: number, devices: Devices): Played {
-  const { cpu, gpuCount, gpuMilli, cpuLeast, milliLeast } = play
+  const { cpu, gpuCount, gpuMilli, cpuLeast, gpuMilliLeast, milliLeast } = play
   let used = 0
   let inUse = 0
   let idle = 0
@@ -136,7 +142,7 @@ function plainPlay(play: Play, start: number, end: number, cpuFree: number, devi
       if (best < 0) {
         if (idle === 0) {
           refused = milli
-          if (refused <= milliLeast) break
+          if (refused <= (gpuMilliLeast[task] ?? 0)) break
           continue
         }
         idle -= 1

@@ -8,6 +8,7 @@ import { demandCpu } from '../../inventory/reserve.ts'
 import type { TargetClass } from '../../inventory/target.ts'
 import { randomFloat, randomStream } from '../../random.ts'
 import { type Cut, pieceValues } from './cutting-stock.ts'
+import { fillGround } from './ground.ts'
 
 export type FillClass = {
   share: number
@@ -59,7 +60,7 @@ export function fillTableOf(
   return {
     sequences: sequencesDraw(classes, without === 'fillTerm' ? 0 : sequences),
     several: without === 'roomTerm' ? [] : several,
-    pieces: piecesOf(without === 'deviceValue' ? [] : classes, deviceCountOf(inventory)),
+    pieces: piecesOf(without === 'deviceValue' ? [] : classes, fillGround(inventory).deviceCount),
     milliLeast: classes.reduce((least, { gpuMilli }) => Math.min(least, gpuMilli), 1000),
   }
 }
@@ -97,11 +98,4 @@ function piecesOf(classes: readonly FillClass[], devices: number): Float64Array 
     .toSorted((a, b) => a.milli - b.milli)
   const values = pieceValues(cuts, Math.max(devicesShareLeast * devices, devices - taken))
   return Float64Array.from({ length: 1001 }, (_, milli) => values[Math.floor(milli / 10)] ?? 0)
-}
-
-function deviceCountOf({ nodes, count }: PlannerInventory): number {
-  let devices = 0
-  for (let node = 0; node < count; node += 1)
-    if (nodes.present[node] === 1) devices += nodes.gpuCount[node] ?? 0
-  return devices
 }

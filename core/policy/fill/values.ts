@@ -6,12 +6,14 @@ import { gpusMax } from '@orrery/api/quantity.ts'
 import type { PlannerInventory } from '../../inventory/model.ts'
 import { randomStream, randomUint32 } from '../../random.ts'
 import { type Devices, devicesCreate, devicesRead } from '../fragment.ts'
+import { type FillGround, fillGround } from './ground.ts'
 import { type Memo, memoAdd, memoCreate, memoGet } from './memo.ts'
 import { type Play, playCreate, playSequences, sequencePlay, severalExpect } from './play.ts'
 import { type Ranges, rangeOf, rangesAdd, rangesCreate, rangesFind } from './ranges.ts'
 import type { FillTable } from './table.ts'
 
 export type FillValues = {
+  ground: FillGround
   table: FillTable
   /** differences are rounded to so many thousandths; 0: not at all */
   stepMilli: number
@@ -35,8 +37,8 @@ export type Situation = { devices: Devices; low: number; high: number }
 
 export function fillValues(inventory: PlannerInventory, table: FillTable, stepMilli: number): FillValues {
   const stream = randomStream(2, 'fill')
-  const milliMost = inventory.devices.milliCapacity.reduce((most, milli) => Math.max(most, milli), 1000)
-  const floors = floorsOf(table, milliMost)
+  const ground = fillGround(inventory)
+  const floors = floorsOf(table, ground.milliMost)
   const words = () => {
     const drawn = floors.map(() => randomUint32(stream) | 0)
     return floors.map((floor) => (floor === 0 ? 0 : (drawn[floor] ?? 0)))
@@ -46,6 +48,7 @@ export function fillValues(inventory: PlannerInventory, table: FillTable, stepMi
   const highs = inventory.gpuModels.map(words)
   const ofKind = (each: readonly Int32Array[]) => Array.from(kinds, (kind) => each[kind] ?? new Int32Array(0))
   return {
+    ground,
     table,
     stepMilli,
     kinds,
@@ -93,40 +96,53 @@ export function situationRead(
   to: Situation,
 ): void {
   devicesRead(inventory, node, to.devices)
+  const { milliFree, model, count } = to.devices
   to.low = 0
   to.high = 0
-  for (let device = 0; device < to.devices.count; device += 1) {
-    to.low = (to.low + lowOf(values, to.devices, device)) | 0
-    to.high = (to.high + highOf(values, to.devices, device)) | 0
+  for (let device = 0; device < count; device += 1) {
+    to.low = (to.low + lowOf(values, model[device], milliFree[device])) | 0
+    to.high = (to.high + highOf(values, model[device], milliFree[device])) | 0
   }
 }
 
 /** Sets what is left on one device, and the key with it. */
 export function situationSet(values: FillValues, situation: Situation, device: number, milli: number): void {
-  const { devices } = situation
-  situation.low = (situation.low - lowOf(values, devices, device)) | 0
-  situation.high = (situation.high - highOf(values, devices, device)) | 0
-  devices.milliFree[device] = milli
-  situation.low = (situation.low + lowOf(values, devices, device)) | 0
-  situation.high = (situation.high + highOf(values, devices, device)) | 0
+  const { milliFree, model } = situation.devices
+  const before = milliFree[device]
+  situation.low += lowOf(values, model[device], milli) - lowOf(values, model[device], before)
+  situation.high += highOf(values, model[device], milli) - highOf(values, model[device], before)
+  situation.low |= 0
+  situation.high |= 0
+  milliFree[device] = milli
 }
 
-function lowOf({ lows }: FillValues, { milliFree, model }: Devices, device: number): number {
-  return lows[model[device] ?? 0]?.[milliFree[device] ?? 0] ?? 0
+/** The part of a key, added up over the devices of a node, that stands for one with so much left. */
+export function lowOf({ lows }: FillValues, model = 0, milli = 0): number {
+  return lows[model]?.[milli] ?? 0
 }
 
-function highOf({ highs }: FillValues, { milliFree, model }: Devices, device: number): number {
-  return highs[model[device] ?? 0]?.[milliFree[device] ?? 0] ?? 0
+export function highOf({ highs }: FillValues, model = 0, milli = 0): number {
+  return highs[model]?.[milli] ?? 0
 }
 
 /** GPU thousandths that the target workload would fill, with so many micro-cores. */
 export function valueOf(values: FillValues, { devices, low, high }: Situation, cpuFree: number): number {
+  const known = valueKnown(values, low, high, cpuFree)
+  return Number.isNaN(known)
+    ? worthFind(values, stateOf(values, low, high), devices, cpuLeast(cpuFree))
+    : known
+}
+
+/** The same by the key alone; NaN: it was never asked for. */
+export function valueKnown(values: FillValues, low: number, high: number, cpuFree: number): number {
   if (low === 0 && high === 0) return 0
-  const state = stateOf(values, low, high)
-  // A node that gave away more than it has has none left.
-  const cpu = Math.max(0, cpuFree)
-  const known = rangesFind(values.worths, state, cpu)
-  return Number.isNaN(known) ? worthFind(values, state, devices, cpu) : known
+  const state = memoGet(values.states, low, high)
+  return Number.isNaN(state) ? state : rangesFind(values.worths, state, cpuLeast(cpuFree))
+}
+
+/** A node that gave away more than it has has none left. */
+function cpuLeast(cpuFree: number): number {
+  return Math.max(0, cpuFree)
 }
 
 /** Few cores more or less change a sequence seldom: each is played once for all numbers of them that end alike. */

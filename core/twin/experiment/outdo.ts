@@ -1,4 +1,4 @@
-/** Our own policies in the published experiment, beside what was published of the best one there. */
+/** Our own policies in the published experiment, beside the best one there: as published, or on other lists as it comes out. */
 import { policyResolve } from '../../policy/policies.ts'
 import { arrivalsOf } from './arrivals.ts'
 import { columnMax, columnsOf } from './columns.ts'
@@ -18,15 +18,18 @@ export type Outdone = {
   seeds: number[]
   /** allocation, percent of all GPUs: means over the seeds, in the order of `publishedColumns` */
   ours: number[]
-  /** of the rival; null where nothing was published */
-  published: (number | null)[]
-  /** ours less published at the last column; null where nothing was published */
-  difference: number | null
+  /** of the rival: as published, or, where nothing was, as it came out here */
+  theirs: number[]
+  isPublished: boolean
+  /** ours less theirs at the last column */
+  difference: number
   seedsBetter: number
-  verdict: 'better' | 'level' | 'worse' | 'not published'
+  verdict: 'better' | 'level' | 'worse'
 }
 
 type Asked = { workload: string; policy: string; seeds: readonly number[] }
+/** Columns by seed. */
+type Allocations = ReadonlyMap<number, Float64Array>
 
 /**
  * Yields before each run what it will be, the rival's and ours in turn, so that whoever drives it can stop and can take
@@ -37,53 +40,48 @@ export function* outdo(
   published: Published,
   { workload, policy, seeds }: Asked,
 ): Generator<{ policy: string; seed: number }, Outdone> {
-  const allocations = new Map<number, Float64Array>()
+  const allocations = { ours: new Map<number, Float64Array>(), theirs: new Map<number, Float64Array>() }
   for (const seed of seeds) {
     const arrivals = arrivalsOf(experiment, seed)
-    for (const algorithm of [rivalPolicy, policy]) {
+    for (const [whose, algorithm] of [
+      ['theirs', rivalPolicy],
+      ['ours', policy],
+    ] as const) {
       yield { policy: algorithm, seed }
       const run = experimentRun(experiment, arrivals, policyResolve({ algorithm }), seed)
-      // Of both, for it is part of the time; ours is the last.
-      allocations.set(seed, columnsOf(run, experiment.capacityMilli).allocation)
+      allocations[whose].set(seed, columnsOf(run, experiment.capacityMilli).allocation)
     }
   }
   return outdone(published, { workload, policy }, allocations)
 }
 
-/** `allocations` are our columns by seed. */
 export function outdone(
   published: Published,
   { workload, policy }: Omit<Asked, 'seeds'>,
-  allocations: ReadonlyMap<number, Float64Array>,
+  { ours, theirs }: { ours: Allocations; theirs: Allocations },
 ): Outdone {
-  const theirs = (seed: number, column: number) =>
+  const asPublished = (seed: number, column: number) =>
     published('allocation', { workload, policy: rivalPolicy, seed, column })
-  const ours = (seed: number, column: number) => allocations.get(seed)?.[column] ?? Number.NaN
-  const common = [...allocations.keys()].filter((seed) =>
-    publishedColumns.every((column) => theirs(seed, column) !== undefined),
+  const common = [...ours.keys()].filter((seed) =>
+    publishedColumns.every((column) => asPublished(seed, column) !== undefined),
   )
   const isPublished = common.length > 0
-  const seeds = isPublished ? common : [...allocations.keys()]
-  const gaps = common.map((seed) => ours(seed, columnMax) - (theirs(seed, columnMax) ?? Number.NaN))
-  const difference = isPublished ? mean(gaps) : null
+  const seeds = isPublished ? common : [...ours.keys()]
+  const our = (seed: number, column: number) => ours.get(seed)?.[column] ?? Number.NaN
+  const their = (seed: number, column: number) =>
+    (isPublished ? asPublished(seed, column) : theirs.get(seed)?.[column]) ?? Number.NaN
+  const gaps = seeds.map((seed) => our(seed, columnMax) - their(seed, columnMax))
+  const difference = mean(gaps)
   return {
     workload,
     policy,
     seeds,
-    ours: publishedColumns.map((column) => mean(seeds.map((seed) => ours(seed, column)))),
-    published: publishedColumns.map((column) =>
-      isPublished ? mean(seeds.map((seed) => theirs(seed, column) ?? Number.NaN)) : null,
-    ),
+    ours: publishedColumns.map((column) => mean(seeds.map((seed) => our(seed, column)))),
+    theirs: publishedColumns.map((column) => mean(seeds.map((seed) => their(seed, column)))),
+    isPublished,
     difference,
     seedsBetter: gaps.filter((gap) => isMore(gap)).length,
-    verdict:
-      difference === null
-        ? 'not published'
-        : isMore(difference)
-          ? 'better'
-          : isMore(-difference)
-            ? 'worse'
-            : 'level',
+    verdict: isMore(difference) ? 'better' : isMore(-difference) ? 'worse' : 'level',
   }
 }
 
