@@ -49,7 +49,9 @@ function boardCreate(): Board & { press(event: KeyboardEvent): void } {
     },
     snapshot: () => all,
     press(event) {
-      if (event.defaultPrevented || event.altKey || isTyping(event.target) || isInDialog(event.target)) return
+      if (event.defaultPrevented || event.altKey || isInDialog(event.target)) return
+      // A letter belongs to the field it is typed in; with Ctrl it is no letter.
+      if (isTyping(event.target) && !event.ctrlKey && !event.metaKey) return
       // Enter on a link or a button is that one's own.
       if (event.key === 'Enter' && isPressable(event.target)) return
       const name = keyName(event)

@@ -33,12 +33,14 @@ export function useAddressAhead(): [URLSearchParams, (change: AddressChange) => 
   const [search, setSearch] = useAddress()
   const [ahead, setAhead] = useState(search)
   const latest = useRef(search)
-  const written = useRef(new Set<string>())
+  const written = useRef<string[]>([])
   useEffect(() => {
-    // What was written here comes back late; what came from elsewhere, as by a link, is new.
+    // What was written here comes back late, once and in its order; what came from elsewhere, as by a link, is new.
     const given = search.toString()
-    if (given !== latest.current.toString() && written.current.has(given)) return
-    written.current.clear()
+    const isLatest = given === latest.current.toString()
+    const own = written.current.indexOf(given)
+    written.current = own < 0 || isLatest ? [] : written.current.slice(own + 1)
+    if (own >= 0 && !isLatest) return
     latest.current = search
     setAhead(search)
   }, [search])
@@ -48,7 +50,7 @@ export function useAddressAhead(): [URLSearchParams, (change: AddressChange) => 
       setAhead(latest.current)
       setSearch((before) => {
         const next = change(before)
-        written.current.add(next.toString())
+        written.current.push(next.toString())
         return next
       })
     },

@@ -10,14 +10,22 @@ import { useHere } from '../live/here.ts'
 import { preferencesSet, usePreferences } from '../live/preferences.ts'
 import { paths, refOf } from '../paths.ts'
 import { nounGroups } from './nouns.ts'
+import type { TypedAhead } from './typed-ahead.ts'
 
 /** The list hands these on to the area that scrolls, which has to be reachable, though its type does not say so. */
 const scrolled = { viewportProps: { tabIndex: 0 } }
 
 type Entry = { title: string; side: string; run: () => void }
 
-export function Palette({ onClose }: { onClose: () => void }) {
+type PaletteProps = {
+  onClose: () => void
+  /** the field takes the keys from now on; answers with those pressed before */
+  onReady: () => TypedAhead | null
+}
+
+export function Palette({ onClose, onReady }: PaletteProps) {
   const [query, setQuery] = useState('')
+  const [entered, setEntered] = useState(false)
   const [asked] = useDebouncedValue(query.trim(), 150)
   const navigate = useNavigate()
   const { link } = useHere()
@@ -89,10 +97,31 @@ export function Palette({ onClose }: { onClose: () => void }) {
     : []
   const begins = (each: Entry) => (each.title.toLowerCase().startsWith(query.trim().toLowerCase()) ? 0 : 1)
   const entries = [...found, ...things.toSorted((one, other) => begins(one) - begins(other))]
+  const ready = (field: HTMLInputElement) => {
+    const typed = onReady()
+    if (typed === null) return
+    if (typed.text !== '') {
+      // As if it were typed now: the list selects its first entry on that.
+      field.setRangeText(typed.text, 0, field.value.length, 'end')
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    }
+    if (typed.last === 'Escape') spotlight.close()
+    setEntered(typed.last === 'Enter' && typed.text !== '')
+  }
+  const first = entries[0]
+  useEffect(() => {
+    // Enter was pressed before anything was found: it means the first that is.
+    if (!entered || first === undefined) return
+    spotlight.close()
+    first.run()
+  }, [entered, first])
   return (
     <Spotlight.Root
       query={query}
-      onQueryChange={setQuery}
+      onQueryChange={(next) => {
+        setEntered(false)
+        setQuery(next)
+      }}
       onSpotlightClose={onClose}
       shortcut={null}
       scrollable
@@ -103,7 +132,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
       radius={8}
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
     >
-      <Spotlight.Search placeholder="Go to a page, a node, a workload…" aria-label="Search and commands" />
+      <Spotlight.Search
+        placeholder="Go to a page, a node, a workload…"
+        aria-label="Search and commands"
+        onFocus={(event) => ready(event.currentTarget)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && first === undefined && query.trim() !== '') setEntered(true)
+        }}
+      />
       <Spotlight.ActionsList {...scrolled}>
         {entries.map((each, index) => (
           <Spotlight.Action

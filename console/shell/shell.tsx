@@ -2,7 +2,7 @@
 import { ActionIcon, Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconMenu2, IconSearch } from '@tabler/icons-react'
-import { Suspense, lazy, useMemo, useState } from 'react'
+import { Suspense, lazy, useCallback, useMemo, useRef, useState } from 'react'
 import { Outlet, useLocation, useNavigate, useNavigation } from 'react-router'
 import { OrreryError } from '@orrery/api/errors.ts'
 import { useKeys } from '../keys/keys.tsx'
@@ -19,6 +19,7 @@ import { useSession } from '../live/session.ts'
 import { ShellContext } from './shell-state.ts'
 import { SignedOut } from './signed-out.tsx'
 import { TimeBar } from './time-bar.tsx'
+import { type Typing, typingKeep } from './typed-ahead.ts'
 import './shell.css'
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
@@ -46,6 +47,16 @@ function Frame() {
   const [railOpen, setRailOpen] = useState(false)
   const [keysOpen, setKeysOpen] = useState(false)
   const [paletteOpen, setPaletteOpen] = useState(false)
+  const typing = useRef<Typing>(null)
+  const showPalette = useCallback(() => {
+    typing.current ??= typingKeep()
+    setPaletteOpen(true)
+  }, [])
+  const typingEnd = () => {
+    const typed = typing.current?.end() ?? null
+    typing.current = null
+    return typed
+  }
   const { density } = usePreferences()
   const { pathname } = useLocation()
   const { at, link } = useHere()
@@ -54,7 +65,7 @@ function Frame() {
   const timed = isTimed(pathname)
   useKeys([
     { keys: '?', does: 'Show the keys', run: () => setKeysOpen(true) },
-    { keys: 'Mod+k', does: 'Search and commands', run: () => setPaletteOpen(true) },
+    { keys: 'Mod+k', does: 'Search and commands', run: showPalette },
     ...nounGroups.flatMap((group) =>
       group.nouns.map((noun) => ({
         keys: `g ${noun.key}`,
@@ -63,10 +74,7 @@ function Frame() {
       })),
     ),
   ])
-  const state = useMemo(
-    () => ({ showKeys: () => setKeysOpen(true), showPalette: () => setPaletteOpen(true) }),
-    [],
-  )
+  const state = useMemo(() => ({ showKeys: () => setKeysOpen(true), showPalette }), [showPalette])
   return (
     <ShellContext value={state}>
       <div className={`shell density-${density}`}>
@@ -113,7 +121,17 @@ function Frame() {
         </div>
       </div>
       <KeyHelp opened={keysOpen} onClose={() => setKeysOpen(false)} />
-      <Suspense fallback={null}>{paletteOpen && <Palette onClose={() => setPaletteOpen(false)} />}</Suspense>
+      <Suspense fallback={null}>
+        {paletteOpen && (
+          <Palette
+            onReady={typingEnd}
+            onClose={() => {
+              typingEnd()
+              setPaletteOpen(false)
+            }}
+          />
+        )}
+      </Suspense>
     </ShellContext>
   )
 }

@@ -15,6 +15,7 @@ export function SortSelect<Row>({ columns, sort, onChange }: SortSelectProps<Row
       { value: column.key, label: `${column.title} ↑` },
       { value: `-${column.key}`, label: `${column.title} ↓` },
     ])
+  if (data.length === 0) return null
   return (
     <Select
       aria-label="Sort"

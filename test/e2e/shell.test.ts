@@ -35,6 +35,47 @@ describe.skipIf(noBrowser !== undefined)('the frame around every page', { timeou
     })
   })
 
+  it('loses nothing of what is typed right after Ctrl-K', async () => {
+    await visitor.visit('/nodes', async (page) => {
+      await heading(page, 'Nodes')
+      // The palette has not been loaded yet: these are no keys of the page, where `g w` leads to the workloads.
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('people')
+      await page.keyboard.press('Enter')
+      await heading(page, 'People and tokens')
+      const search = page.getByRole('textbox', { name: 'Search and commands' })
+      await search.waitFor({ state: 'detached' })
+
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('gwx')
+      await page.keyboard.press('Backspace')
+      await expect.poll(() => search.inputValue(), { timeout: 10_000 }).toBe('gw')
+      await page.keyboard.type('web-1')
+      await expect.poll(() => search.inputValue(), { timeout: 10_000 }).toBe('gwweb-1')
+      await heading(page, 'People and tokens')
+      await page.keyboard.press('Escape')
+      await search.waitFor({ state: 'detached' })
+
+      // What is not a page is looked up first.
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('web-1')
+      await page.keyboard.press('Enter')
+      await heading(page, 'web-1')
+    })
+  })
+
+  it('opens the palette from within a field too', async () => {
+    await visitor.visit('/nodes', async (page) => {
+      await page.getByRole('grid', { name: 'nodes' }).waitFor()
+      await page.keyboard.press('/')
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('policies')
+      const search = page.getByRole('textbox', { name: 'Search and commands' })
+      await expect.poll(() => search.inputValue(), { timeout: 10_000 }).toBe('policies')
+      expect(await page.getByRole('combobox', { name: 'Filter nodes' }).inputValue()).toBe('')
+    })
+  })
+
   it('shows the keys of the page with ?, and they work', async () => {
     await visitor.visit('/nodes', async (page) => {
       await heading(page, 'Nodes')

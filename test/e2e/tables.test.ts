@@ -47,6 +47,27 @@ describe.skipIf(noBrowser !== undefined)('tables', { timeout: 60_000 }, () => {
     })
   })
 
+  it('keeps every letter of a filter that is typed while the address follows', async () => {
+    await visitor.visit('/nodes', async (page) => {
+      await gridOf(page).waitFor()
+      await page.keyboard.press('/')
+      const filter = page.getByRole('combobox', { name: 'Filter nodes' })
+      // The pause between two letters is the one after which the list is asked.
+      await page.keyboard.type('site:edge-1 cpuCores>=16', { delay: 210 })
+      expect(await filter.inputValue()).toBe('site:edge-1 cpuCores>=16')
+      await page.getByText('2 nodes', { exact: true }).waitFor()
+
+      // What was typed before, and comes again by a link, is no echo of the typing.
+      await filter.fill('')
+      await page.getByText('56 nodes', { exact: true }).waitFor()
+      await filter.fill('site:edge-1')
+      await page.getByText('8 nodes', { exact: true }).waitFor()
+      await page.getByRole('link', { name: 'Nodes', exact: true }).click()
+      await page.getByText('56 nodes', { exact: true }).waitFor()
+      expect(await filter.inputValue()).toBe('')
+    })
+  })
+
   it('completes fields and their values', async () => {
     await visitor.visit('/nodes', async (page) => {
       await gridOf(page).waitFor()

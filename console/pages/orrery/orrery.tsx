@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router'
 import type { Inventory } from '@orrery/api/inventory.ts'
 import { nodeStates } from '@orrery/api/node.ts'
 import { useKeys } from '../../keys/keys.tsx'
-import { useAddress, withEntry } from '../../live/address.ts'
+import { useAddressAhead, withEntry } from '../../live/address.ts'
 import { useCall } from '../../live/call.ts'
 import { useHere } from '../../live/here.ts'
 import { Failure } from '../../look/failure.tsx'
@@ -27,7 +27,7 @@ import { OrreryList } from './orrery-list.tsx'
 const bodiesMax = 100_000
 
 export function OrreryPage() {
-  const [search, setSearch] = useAddress()
+  const [search, setSearch] = useAddressAhead()
   const { atQuery } = useHere()
   const bodies = Math.min(bodiesMax, Math.floor(Number(search.get('bodies') ?? 0)) || 0)
   const synthetic = useMemo(() => (bodies > 0 ? syntheticInventory(bodies) : null), [bodies])
