@@ -40,10 +40,10 @@ export function demandRead(draft: DemandDraft, models: readonly string[] = []): 
 type DemandFieldsProps = { draft: DemandDraft; onChange: (draft: DemandDraft) => void; gpu?: boolean }
 
 export function DemandFields({ draft, onChange, gpu = true }: DemandFieldsProps) {
-  const field = (key: keyof DemandDraft, label: string, unit: string, decimals: number) => (
+  const field = (key: keyof DemandDraft, label: string, one: string, many: string, decimals: number) => (
     <NumberInput
       label={label}
-      suffix={` ${unit}`}
+      suffix={` ${draft[key] === 1 ? one : many}`}
       min={0}
       decimalScale={decimals}
       value={draft[key] ?? ''}
@@ -54,11 +54,11 @@ export function DemandFields({ draft, onChange, gpu = true }: DemandFieldsProps)
   )
   return (
     <div className="form-grid">
-      {field('cpuCores', 'CPU', 'cores', 3)}
-      {field('memoryGib', 'Memory', 'GiB', 3)}
-      {field('diskGib', 'Disk', 'GiB', 1)}
-      {gpu && field('gpuCount', 'GPUs', 'GPUs', 0)}
-      {gpu && (draft.gpuCount ?? 0) > 0 && field('gpuMilli', 'Share of each GPU', '/ 1000', 0)}
+      {field('cpuCores', 'CPU', 'core', 'cores', 3)}
+      {field('memoryGib', 'Memory', 'GiB', 'GiB', 3)}
+      {field('diskGib', 'Disk', 'GiB', 'GiB', 1)}
+      {gpu && field('gpuCount', 'GPUs', 'GPU', 'GPUs', 0)}
+      {gpu && (draft.gpuCount ?? 0) > 0 && field('gpuMilli', 'Share of each GPU', '/ 1000', '/ 1000', 0)}
     </div>
   )
 }

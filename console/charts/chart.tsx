@@ -81,7 +81,10 @@ export function Chart({ title, lines, data, unit, binary, fromSeconds, toSeconds
             ...(line.ink === 'accent' ? { fill: `color-mix(in srgb, ${inks.accent} 10%, transparent)` } : {}),
             ...(line.ink === 'dash' ? { dash: [5, 4] } : {}),
             // A sample that stands alone is no line.
-            points: { show: (self: uPlot, series: number) => measured(self.data[series]) < 4, size: 5 },
+            points: {
+              show: (self: uPlot, series: number) => line.ink !== 'dash' && measured(self.data[series]) < 4,
+              size: 5,
+            },
             spanGaps: false,
           })),
         ],
@@ -118,7 +121,8 @@ export function Chart({ title, lines, data, unit, binary, fromSeconds, toSeconds
         <span className="chart-values">
           {lines.map((line, each) => (
             <span key={line.label} className={`chart-key chart-${line.ink}`}>
-              {line.label} <b>{unit((at === null ? null : data[each + 1]?.[at]) ?? null)}</b>
+              {line.label}{' '}
+              <b>{unit(at === null ? lastOf(data[each + 1]) : (data[each + 1]?.[at] ?? null))}</b>
             </span>
           ))}
         </span>

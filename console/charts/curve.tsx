@@ -150,6 +150,7 @@ export function Curve({ title, seconds, lines, unit, sync, table }: CurveProps) 
       {table && (
         <div className="chart-table">
           <SmallTable
+            matrix
             label={`${title} as a table`}
             heads={['After', ...lines.map(({ name }) => name)]}
             numeric={lines.map((_, each) => each + 1)}

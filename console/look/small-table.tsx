@@ -8,13 +8,21 @@ type SmallTableProps = {
   rows: readonly { key: string; cells: readonly ReactNode[] }[]
   /** columns of numbers, by index */
   numeric?: readonly number[]
+  /** what stands before each cell where rows are cards; without it the heads that are text */
+  labels?: readonly string[]
+  /** numbers to be read down a column: it stays a table on a phone, and scrolls sideways by itself */
+  matrix?: boolean
 }
 
-/** A table of a few dozen rows inside a page; it scrolls sideways by itself where the page is narrow. */
-export function SmallTable({ label, heads, rows, numeric = [] }: SmallTableProps) {
+/** A table of a few dozen rows inside a page. Where the page is narrow a row becomes a card, so that nothing hides beside it. */
+export function SmallTable({ label, heads, rows, numeric = [], labels, matrix = false }: SmallTableProps) {
   const className = (index: number) => (numeric.includes(index) ? 'number' : '')
+  const labelOf = (index: number) => {
+    const head = labels === undefined ? heads[index] : labels[index]
+    return typeof head === 'string' ? head : ''
+  }
   return (
-    <Scroll label={label} className="small-table">
+    <Scroll label={label} className={matrix ? 'small-table' : 'small-table small-table-cards'}>
       <table aria-label={label}>
         <thead>
           <tr>
@@ -29,7 +37,7 @@ export function SmallTable({ label, heads, rows, numeric = [] }: SmallTableProps
           {rows.map((row) => (
             <tr key={row.key}>
               {row.cells.map((cell, index) => (
-                <td key={index} className={className(index)}>
+                <td key={index} className={className(index)} data-label={labelOf(index)}>
                   {cell}
                 </td>
               ))}

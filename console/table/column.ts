@@ -10,8 +10,10 @@ export type Column<Row> = {
   /** its name in the address; also the server's sort field when `sortable` */
   key: string
   title: string
-  /** pixels; the first column takes what is left */
+  /** pixels; more where there is room, see `columnWidths` */
   width: number
+  /** pixels that it gives way to, for text that can be cut, before the table scrolls sideways */
+  least?: number
   numeric?: boolean
   sortable?: boolean
   /** shown until the reader chooses otherwise */

@@ -62,22 +62,29 @@ function PlainRow<R>(props: RowProps<R>) {
           />
         </span>
       )}
-      {columns.map((column, index) => (
-        <span
-          key={column.key}
-          role="gridcell"
-          className={`cell${column.numeric === true ? ' cell-number' : ''}${index === 0 ? ' cell-first' : ''}`}
-        >
-          {card && index > 0 && <span className="card-label">{column.title}</span>}
-          {index === 0 && href !== null ? (
-            <Link to={href} className="row-link">
-              {column.cell(row)}
-            </Link>
-          ) : (
-            column.cell(row)
-          )}
-        </span>
-      ))}
+      {columns.map((column, index) => {
+        const content = column.cell(row)
+        return (
+          <span
+            key={column.key}
+            role="gridcell"
+            className={`cell${column.numeric === true ? ' cell-number' : ''}${index === 0 ? ' cell-first' : ''}`}
+            // What is cut short can be read whole.
+            {...(typeof content === 'string' ? { title: content } : {})}
+          >
+            {card && index > 0 && <span className="card-label">{column.title}</span>}
+            {index === 0 && href !== null ? (
+              <Link to={href} className="row-link">
+                {content}
+              </Link>
+            ) : card ? (
+              <span className="card-value">{content}</span>
+            ) : (
+              content
+            )}
+          </span>
+        )
+      })}
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router'
 import { usePreferences } from '../live/preferences.ts'
 import type { Column } from './column.ts'
 import { Row, type RowActs } from './row.tsx'
+import { columnWidths } from './widths.ts'
 
 export type RowsProps<R> = {
   label: string
@@ -79,11 +80,11 @@ export function Rows<R>(props: RowsProps<R>) {
   }, [cursor])
 
   const markWidth = props.marked === null ? 0 : 34
-  const fixed = columns.reduce((sum, column) => sum + column.width, markWidth + sidesWidth)
-  const grow = Math.max(0, width - fixed)
+  const widths = columnWidths(columns, width - markWidth - sidesWidth)
+  const fixed = widths.reduce((sum, each) => sum + each, markWidth + sidesWidth)
   const template = [
-    ...(props.marked === null ? [] : ['34px']),
-    ...columns.map((column, i) => `${column.width + (i === 0 ? grow : 0)}px`),
+    ...(props.marked === null ? [] : [`${markWidth}px`]),
+    ...widths.map((each) => `${each}px`),
   ].join(' ')
   return (
     <div

@@ -29,6 +29,8 @@ describe('quantities in words', () => {
     [percent(0.5), '50%'],
     [percent(Number.NaN), '–'],
     [gpus(500), '0.5 GPU'],
+    [gpus(1000), '1 GPU'],
+    [gpus(4000), '4 GPUs'],
     [gpus(0), '–'],
     [count(1, 'node'), '1 node'],
     [count(12_345, 'node'), '12\u202f345 nodes'],

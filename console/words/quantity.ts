@@ -39,7 +39,7 @@ export function percent(share: number | null | undefined): string {
 /** Thousandths of a GPU as GPUs. */
 export function gpus(milli: number | null | undefined): string {
   if (milli == null) return nothing
-  return milli === 0 ? nothing : `${figures(milli / 1000)} GPU`
+  return milli === 0 ? nothing : `${figures(milli / 1000)} ${milli > 1000 ? 'GPUs' : 'GPU'}`
 }
 
 export function count(value: number, one: string, many = `${one}s`): string {

@@ -1,5 +1,6 @@
 import { Link } from 'react-router'
 import type { Event as ContinuumEvent } from '@orrery/api/event.ts'
+import { Told } from '../../look/told.tsx'
 import { subjectPath } from '../../paths.ts'
 import { Instant } from '../../state/instant.tsx'
 import './event.css'
@@ -20,7 +21,11 @@ export function EventLines({ events, own = false }: EventLinesProps) {
           </span>
           <span className="event-what">
             <EventVerb verb={event.verb} /> {!own && <EventSubject event={event} />}
-            {event.reason !== null && <span className="quiet event-reason">{event.reason}</span>}
+            {event.reason !== null && (
+              <span className="quiet event-reason">
+                <Told text={event.reason} />
+              </span>
+            )}
           </span>
         </li>
       ))}

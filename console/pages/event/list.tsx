@@ -4,11 +4,13 @@ import { Changes } from '../../actions/changes.tsx'
 import { Empty } from '../../look/empty.tsx'
 import { Json } from '../../look/json.tsx'
 import { Page } from '../../look/page.tsx'
+import { Told } from '../../look/told.tsx'
 import { withSearch } from '../../paths.ts'
 import { paths } from '../../paths.ts'
 import { CopyAs } from '../../shell/copy-as.tsx'
 import { Exact, Instant } from '../../state/instant.tsx'
 import type { Column, Field } from '../../table/column.ts'
+import { none, sentenceColumn } from '../../table/columns.tsx'
 import { DataTable } from '../../table/data-table.tsx'
 import { useListInput } from '../../table/list-input.ts'
 import { useAddress } from '../../live/address.ts'
@@ -17,7 +19,6 @@ import { eventChanges } from './changes.ts'
 import { EventSubject, EventVerb } from './lines.tsx'
 
 const idOf = (event: ContinuumEvent) => event.cursor
-const none = <span className="faint">–</span>
 
 const columns: readonly Column<ContinuumEvent>[] = [
   {
@@ -42,6 +43,7 @@ const columns: readonly Column<ContinuumEvent>[] = [
     key: 'name',
     title: 'To what',
     width: 220,
+    least: 160,
     usual: true,
     phone: true,
     cell: (event) => <EventSubject event={event} />,
@@ -55,14 +57,10 @@ const columns: readonly Column<ContinuumEvent>[] = [
     cell: (event) => event.actorName ?? none,
     text: (event) => event.actorName,
   },
-  {
-    key: 'reason',
-    title: 'Why',
-    width: 420,
-    usual: true,
-    cell: (event) => event.reason ?? none,
-    text: (event) => event.reason,
-  },
+  sentenceColumn(
+    { key: 'reason', title: 'Why', width: 420, least: 180, usual: true },
+    (event) => event.reason,
+  ),
   {
     key: 'exact',
     title: 'Instant',
@@ -159,7 +157,7 @@ function EventDialog({ cursor, at, onClose }: EventDialogProps) {
             <dt>By</dt>
             <dd>{event.actorName ?? 'the system'}</dd>
             <dt>Why</dt>
-            <dd>{event.reason ?? 'no reason was given'}</dd>
+            <dd>{event.reason === null ? 'no reason was given' : <Told text={event.reason} />}</dd>
           </dl>
           {changes.length > 0 && <Changes changes={changes} past />}
           <details>

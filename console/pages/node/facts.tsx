@@ -7,7 +7,7 @@ import { Badge } from '../../state/badge.tsx'
 import { Exact, Instant } from '../../state/instant.tsx'
 import { Meter } from '../../state/meter.tsx'
 import { nodeTone } from '../../state/tone.ts'
-import { bytes, cores, gpus, watts } from '../../words/quantity.ts'
+import { bytes, cores, figures, gpus, nothing, watts } from '../../words/quantity.ts'
 
 export function NodeFacts({ node }: { node: Node }) {
   const { link } = useHere()
@@ -43,7 +43,8 @@ export function NodeFacts({ node }: { node: Node }) {
             of={capacity.cpuCores}
           />
           <div className="faint">
-            {cores(usage?.cpuCores)} used, {cores(allocated.cpuCores)} reserved of {cores(capacity.cpuCores)}
+            {usage?.cpuCores == null ? nothing : figures(usage.cpuCores)} used, {figures(allocated.cpuCores)}{' '}
+            reserved of {cores(capacity.cpuCores)}
           </div>
         </dd>
         <dt>Memory</dt>

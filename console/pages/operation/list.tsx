@@ -5,80 +5,53 @@ import { Empty } from '../../look/empty.tsx'
 import { Page } from '../../look/page.tsx'
 import { paths } from '../../paths.ts'
 import { CopyAs } from '../../shell/copy-as.tsx'
-import { Badge } from '../../state/badge.tsx'
-import { Instant } from '../../state/instant.tsx'
 import { operationTone } from '../../state/tone.ts'
 import type { Column, Field } from '../../table/column.ts'
+import { instantColumn, sentenceColumn, stateColumn, wordColumn } from '../../table/columns.tsx'
 import { DataTable } from '../../table/data-table.tsx'
 import { useListInput } from '../../table/list-input.ts'
 import { OperationProgress } from './progress.tsx'
+import { OperationSubject } from './subject.tsx'
 
 const idOf = (operation: Operation) => operation.id
-const none = <span className="faint">–</span>
 
 const columns: readonly Column<Operation>[] = [
-  {
-    key: 'kind',
-    title: 'What',
-    width: 170,
-    sortable: true,
-    usual: true,
-    phone: true,
-    cell: (each) => each.kind,
-    text: (each) => each.kind,
-  },
-  {
-    key: 'state',
-    title: 'State',
-    width: 120,
-    sortable: true,
-    usual: true,
-    phone: true,
-    cell: (each) => <Badge tone={operationTone[each.state]} word={each.state} title={each.error} />,
-    text: (each) => each.state,
-  },
+  wordColumn(
+    { key: 'kind', title: 'What', width: 150, sortable: true, usual: true, phone: true },
+    (each) => each.kind,
+  ),
+  stateColumn(
+    (each) => operationTone[each.state],
+    (each) => each.error,
+  ),
   {
     key: 'progress',
     title: 'Progress',
-    width: 240,
+    width: 220,
+    least: 140,
     usual: true,
     phone: true,
     cell: (each) => <OperationProgress operation={each} />,
     text: (each) => each.done,
   },
   {
-    key: 'note',
-    title: 'Now',
-    width: 320,
+    key: 'subject',
+    title: 'About',
+    width: 130,
     usual: true,
-    cell: (each) => each.error ?? each.note ?? none,
-    text: (each) => each.error ?? each.note,
+    cell: (each) => <OperationSubject operation={each} />,
+    text: (each) => each.subjectId,
   },
-  {
-    key: 'actorName',
-    title: 'By',
-    width: 120,
-    usual: true,
-    cell: (each) => each.actorName ?? none,
-    text: (each) => each.actorName,
-  },
-  {
-    key: 'createdAt',
-    title: 'Asked',
-    width: 100,
-    sortable: true,
-    usual: true,
-    cell: (each) => <Instant at={each.createdAt} />,
-    text: (each) => each.createdAt,
-  },
-  {
-    key: 'endedAt',
-    title: 'Ended',
-    width: 100,
-    usual: true,
-    cell: (each) => <Instant at={each.endedAt} />,
-    text: (each) => each.endedAt,
-  },
+  sentenceColumn(
+    { key: 'note', title: 'Note', width: 240, least: 100, usual: true },
+    (each) => each.error ?? each.note,
+  ),
+  wordColumn({ key: 'actorName', title: 'By', width: 90, usual: true }, (each) => each.actorName),
+  instantColumn(
+    { key: 'createdAt', title: 'Asked', width: 100, sortable: true, usual: true },
+    (each) => each.createdAt,
+  ),
+  instantColumn({ key: 'endedAt', title: 'Ended', width: 100, usual: true }, (each) => each.endedAt),
 ]
 const fields: readonly Field[] = [{ name: 'state', values: operationStates }, { name: 'kind' }]
 

@@ -10,13 +10,14 @@ import { Json } from '../../look/json.tsx'
 import { Page } from '../../look/page.tsx'
 import { Panel } from '../../look/panel.tsx'
 import { Waiting } from '../../look/waiting.tsx'
-import { paths, subjectPath } from '../../paths.ts'
+import { paths } from '../../paths.ts'
 import { CopyAs } from '../../shell/copy-as.tsx'
 import { Badge } from '../../state/badge.tsx'
 import { Exact } from '../../state/instant.tsx'
 import { operationTone } from '../../state/tone.ts'
 import { EventsOf } from '../event/of.tsx'
 import { OperationProgress } from './progress.tsx'
+import { OperationSubject } from './subject.tsx'
 
 export function OperationView() {
   const ref = useParams()['ref'] ?? ''
@@ -40,7 +41,6 @@ export function OperationView() {
       </Page>
     )
   }
-  const subject = subjectPath(operation.subjectKind, operation.subjectId)
   const ended = operationEnded.includes(operation.state)
   return (
     <Page
@@ -70,7 +70,7 @@ export function OperationView() {
           </Panel>
           {operation.output != null && (
             <Panel title="What came out">
-              <Outcome output={operation.output} />
+              <Outcome output={operation.output} about={operation.subjectId} />
             </Panel>
           )}
         </div>
@@ -79,13 +79,7 @@ export function OperationView() {
             <dl className="facts">
               <dt>About</dt>
               <dd>
-                {subject === null ? (
-                  (operation.subjectKind ?? 'nothing in particular')
-                ) : (
-                  <Link className="link" to={subject}>
-                    {operation.subjectKind}
-                  </Link>
-                )}
+                <OperationSubject operation={operation} />
               </dd>
               <dt>By</dt>
               <dd>{operation.actorName ?? 'the system'}</dd>
@@ -125,21 +119,27 @@ export function OperationView() {
   )
 }
 
-/** The answer of an operation as facts; a value that is itself a structure as JSON. */
-function Outcome({ output }: { output: unknown }) {
+/** The answer of an operation as facts; a value that is itself a structure as JSON. What it is about is said beside. */
+function Outcome({ output, about }: { output: unknown; about: string | null }) {
   if (typeof output !== 'object' || output === null || Array.isArray(output)) {
     return <Json label="What came out" value={output} />
   }
   return (
     <dl className="facts">
-      {Object.entries(output).map(([key, value]) => (
-        <div key={key} style={{ display: 'contents' }}>
-          <dt>{key.replace(/([A-Z])/g, ' $1').toLowerCase()}</dt>
-          <dd>
-            {typeof value === 'object' && value !== null ? <Json label={key} value={value} /> : String(value)}
-          </dd>
-        </div>
-      ))}
+      {Object.entries(output)
+        .filter(([, value]) => value !== about)
+        .map(([key, value]) => (
+          <div key={key} style={{ display: 'contents' }}>
+            <dt>{key.replace(/([A-Z])/g, ' $1').toLowerCase()}</dt>
+            <dd>
+              {typeof value === 'object' && value !== null ? (
+                <Json label={key} value={value} />
+              ) : (
+                String(value)
+              )}
+            </dd>
+          </div>
+        ))}
     </dl>
   )
 }

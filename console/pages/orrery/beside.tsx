@@ -8,6 +8,7 @@ import { useFeed } from '../../live/follow.tsx'
 import { useHere } from '../../live/here.ts'
 import { paths, refOf } from '../../paths.ts'
 import { Badge } from '../../state/badge.tsx'
+import { Told } from '../../look/told.tsx'
 import { Meter } from '../../state/meter.tsx'
 import { workloadTone } from '../../state/tone.ts'
 import { bytes, cores, figures, gramsPerHour, watts, whole } from '../../words/quantity.ts'
@@ -140,7 +141,9 @@ function Pending({ count: waiting }: { count: number }) {
           {workloads.map((each) => (
             <li key={each.id} className="pending-line">
               <Link to={link(paths.workload(refOf(each)))}>{each.name}</Link>
-              <span className="pending-why">{each.reason ?? 'The planner has not looked at it yet.'}</span>
+              <span className="pending-why">
+                <Told text={each.reason ?? 'The planner has not looked at it yet.'} />
+              </span>
             </li>
           ))}
         </ul>

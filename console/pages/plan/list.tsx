@@ -8,80 +8,44 @@ import { Empty } from '../../look/empty.tsx'
 import { Page } from '../../look/page.tsx'
 import { paths } from '../../paths.ts'
 import { CopyAs } from '../../shell/copy-as.tsx'
-import { Badge } from '../../state/badge.tsx'
-import { Instant } from '../../state/instant.tsx'
 import { planTone } from '../../state/tone.ts'
 import type { Column, Field } from '../../table/column.ts'
+import { instantColumn, sentenceColumn, stateColumn, wordColumn } from '../../table/columns.tsx'
 import { DataTable } from '../../table/data-table.tsx'
 import { useListInput } from '../../table/list-input.ts'
 
 const idOf = (plan: PlanSummary) => plan.id
 
 const columns: readonly Column<PlanSummary>[] = [
-  {
-    key: 'createdAt',
-    title: 'Proposed',
-    width: 120,
-    sortable: true,
-    usual: true,
-    phone: true,
-    cell: (plan) => <Instant at={plan.createdAt} />,
-    text: (plan) => plan.createdAt,
-  },
-  {
-    key: 'state',
-    title: 'State',
-    width: 120,
-    sortable: true,
-    usual: true,
-    phone: true,
-    cell: (plan) => <Badge tone={planTone[plan.state]} word={plan.state} />,
-    text: (plan) => plan.state,
-  },
+  instantColumn(
+    { key: 'createdAt', title: 'Proposed', width: 120, sortable: true, usual: true, phone: true },
+    (plan) => plan.createdAt,
+  ),
+  stateColumn((plan) => planTone[plan.state]),
   {
     key: 'steps',
     title: 'Steps',
     width: 150,
     usual: true,
     phone: true,
-    cell: (plan) =>
-      `${plan.doneCount} of ${plan.stepCount} done${plan.failedCount > 0 ? `, ${plan.failedCount} failed` : ''}`,
+    cell: (plan) => stepWords(plan),
     text: (plan) => plan.stepCount,
   },
-  {
-    key: 'origin',
-    title: 'Asked by',
-    width: 140,
-    sortable: true,
-    usual: true,
-    cell: (plan) => plan.origin,
-    text: (plan) => plan.origin,
-  },
-  {
-    key: 'policy',
-    title: 'Policy',
-    width: 140,
-    usual: true,
-    cell: (plan) => plan.policyName ?? <span className="faint">–</span>,
-    text: (plan) => plan.policyName,
-  },
-  {
-    key: 'reason',
-    title: 'Reason',
-    width: 320,
-    usual: true,
-    cell: (plan) => plan.reason ?? <span className="faint">–</span>,
-    text: (plan) => plan.reason,
-  },
-  {
-    key: 'endedAt',
-    title: 'Ended',
-    width: 110,
-    usual: true,
-    cell: (plan) => <Instant at={plan.endedAt} />,
-    text: (plan) => plan.endedAt,
-  },
+  wordColumn(
+    { key: 'origin', title: 'Asked by', width: 130, sortable: true, usual: true },
+    (plan) => plan.origin,
+  ),
+  wordColumn({ key: 'policy', title: 'Policy', width: 110, usual: true }, (plan) => plan.policyName),
+  sentenceColumn(
+    { key: 'reason', title: 'Reason', width: 320, least: 200, usual: true },
+    (plan) => plan.reason,
+  ),
+  instantColumn({ key: 'endedAt', title: 'Ended', width: 110, usual: true }, (plan) => plan.endedAt),
 ]
+
+function stepWords(plan: Pick<PlanSummary, 'doneCount' | 'stepCount' | 'failedCount'>): string {
+  return `${plan.doneCount} of ${plan.stepCount} done${plan.failedCount > 0 ? `, ${plan.failedCount} failed` : ''}`
+}
 const fields: readonly Field[] = [
   { name: 'state', values: planStates },
   { name: 'origin' },

@@ -11,6 +11,7 @@ import { useCall } from '../../live/call.ts'
 import { Failure } from '../../look/failure.tsx'
 import { Page } from '../../look/page.tsx'
 import { Panel } from '../../look/panel.tsx'
+import { Told } from '../../look/told.tsx'
 import { Waiting } from '../../look/waiting.tsx'
 import { paths } from '../../paths.ts'
 import { CopyAs } from '../../shell/copy-as.tsx'
@@ -77,7 +78,11 @@ export function PlanView() {
     >
       {/* A step is a wide line: the changes have the whole page, what else there is to say comes below. */}
       <div className="stack-wide">
-        {plan.reason !== null && <p className="quiet">{plan.reason}</p>}
+        {plan.reason !== null && (
+          <p className="quiet">
+            <Told text={plan.reason} />
+          </p>
+        )}
         {(active || ended > 0) && (
           <div className="plan-progress">
             <Progress
@@ -171,12 +176,6 @@ function PlanFacts({ plan }: { plan: Plan }) {
             </Link>
           )}
         </dd>
-        {plan.reason !== null && (
-          <>
-            <dt>Reason</dt>
-            <dd>{plan.reason}</dd>
-          </>
-        )}
         {plan.operationId !== null && (
           <>
             <dt>Operation</dt>

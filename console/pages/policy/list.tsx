@@ -78,7 +78,7 @@ export function PolicyList() {
                 policy.algorithm,
                 policy.mode === 'auto' ? 'auto: plans are applied at once' : 'approve: a person confirms',
                 <span key="weights" className="quiet">
-                  {weightWords(policy.weights)}
+                  {weightWords(policy.weights) || '–'}
                 </span>,
                 policy.seed,
                 <Instant key="changed" at={policy.updatedAt} />,

@@ -81,6 +81,7 @@ export function HeatMap({ detail, frames, at, ink, table }: HeatMapProps) {
         <>
           <div className="chart-table heat-table">
             <SmallTable
+              matrix
               label={title}
               heads={['Node', 'Site', ...rows.map((row) => resourceWords[row])]}
               numeric={rows.map((_, each) => each + 2)}

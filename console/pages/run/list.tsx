@@ -7,10 +7,9 @@ import { Empty } from '../../look/empty.tsx'
 import { Page } from '../../look/page.tsx'
 import { paths, refOf } from '../../paths.ts'
 import { CopyAs } from '../../shell/copy-as.tsx'
-import { Badge } from '../../state/badge.tsx'
-import { Instant } from '../../state/instant.tsx'
 import { operationTone } from '../../state/tone.ts'
 import type { Column, Field } from '../../table/column.ts'
+import { instantColumn, none, stateColumn, wordColumn } from '../../table/columns.tsx'
 import { DataTable } from '../../table/data-table.tsx'
 import { useListInput } from '../../table/list-input.ts'
 import { whole } from '../../words/quantity.ts'
@@ -18,39 +17,23 @@ import { span } from '../../words/time.ts'
 import { sourceShort } from './words.ts'
 
 const columns: readonly Column<RunSummary>[] = [
-  {
-    key: 'name',
-    title: 'Name',
-    width: 150,
-    sortable: true,
-    usual: true,
-    phone: true,
-    cell: (run) => run.name,
-    text: (run) => run.name,
-  },
-  {
-    key: 'state',
-    title: 'State',
-    width: 120,
-    sortable: true,
-    usual: true,
-    phone: true,
-    cell: (run) => <Badge tone={operationTone[run.state]} word={run.state} title={run.error} />,
-    text: (run) => run.state,
-  },
-  {
-    key: 'policies',
-    title: 'Policies',
-    width: 210,
-    usual: true,
-    phone: true,
-    cell: (run) => run.policies.join(', '),
-    text: (run) => run.policies.join(' '),
-  },
+  wordColumn(
+    { key: 'name', title: 'Name', width: 170, least: 130, sortable: true, usual: true, phone: true },
+    (run) => run.name,
+  ),
+  stateColumn(
+    (run) => operationTone[run.state],
+    (run) => run.error,
+  ),
+  wordColumn(
+    { key: 'policies', title: 'Policies', width: 210, least: 140, usual: true, phone: true },
+    (run) => run.policies.join(', '),
+  ),
   {
     key: 'source',
     title: 'From',
-    width: 130,
+    width: 170,
+    least: 110,
     usual: true,
     cell: (run) => <Source run={run} />,
     text: (run) => sourceShort(run.source, 'utc'),
@@ -61,7 +44,7 @@ const columns: readonly Column<RunSummary>[] = [
     width: 80,
     numeric: true,
     usual: true,
-    cell: (run) => (run.nodeCount === null ? '–' : whole(run.nodeCount)),
+    cell: (run) => (run.nodeCount === null ? none : whole(run.nodeCount)),
     text: (run) => run.nodeCount,
   },
   {
@@ -70,34 +53,21 @@ const columns: readonly Column<RunSummary>[] = [
     width: 90,
     numeric: true,
     usual: true,
-    cell: (run) => (run.workloadCount === null ? '–' : whole(run.workloadCount)),
+    cell: (run) => (run.workloadCount === null ? none : whole(run.workloadCount)),
     text: (run) => run.workloadCount,
   },
   {
     key: 'horizon',
     title: 'Horizon',
     width: 90,
-    cell: (run) => (run.horizonSeconds === 0 ? '–' : span(run.horizonSeconds)),
+    cell: (run) => (run.horizonSeconds === 0 ? none : span(run.horizonSeconds)),
     text: (run) => run.horizonSeconds,
   },
-  {
-    key: 'actor',
-    title: 'By',
-    width: 90,
-    sortable: true,
-    usual: true,
-    cell: (run) => run.actorName ?? '–',
-    text: (run) => run.actorName,
-  },
-  {
-    key: 'createdAt',
-    title: 'Asked',
-    width: 100,
-    sortable: true,
-    usual: true,
-    cell: (run) => <Instant at={run.createdAt} />,
-    text: (run) => run.createdAt,
-  },
+  wordColumn({ key: 'actor', title: 'By', width: 90, sortable: true, usual: true }, (run) => run.actorName),
+  instantColumn(
+    { key: 'createdAt', title: 'Asked', width: 100, sortable: true, usual: true },
+    (run) => run.createdAt,
+  ),
 ]
 const fields: readonly Field[] = [
   { name: 'name' },

@@ -5,7 +5,7 @@ import { Panel } from '../../look/panel.tsx'
 import { SmallTable } from '../../look/small-table.tsx'
 import { csvLines, fileSave } from '../../table/export.ts'
 import { PolicyName } from '../../charts/policy-name.tsx'
-import { differenceText, isLevel, measureRows, measureText, measuresShown } from './words.ts'
+import { differenceText, isLevel, measureCounted, measureRows, measureText, measuresShown } from './words.ts'
 
 type MeasuresProps = {
   run: Run
@@ -55,6 +55,7 @@ export function Measures({ run, inks, base, onBase }: MeasuresProps) {
           )),
         ]}
         numeric={policies.map((_, at) => at + 1)}
+        labels={['', ...policies]}
         rows={measuresShown(run.measures).map((measure) => {
           const level = isLevel(measure)
           const against = measure.values.find(({ policy }) => policy === known)?.mean ?? null
@@ -64,7 +65,7 @@ export function Measures({ run, inks, base, onBase }: MeasuresProps) {
               <span key="name" className="measure-name">
                 {measure.title}{' '}
                 <span className="faint">
-                  {measure.better === 'more' ? 'more is better' : 'less is better'}
+                  {[measureCounted(measure.unit), `${measure.better} is better`].filter(Boolean).join(', ')}
                 </span>
               </span>,
               ...measure.values.map(({ policy, mean, isBest }) => (

@@ -58,6 +58,7 @@ export function Spread({ details, inks, table }: SpreadProps) {
           </div>
           {table && (
             <SmallTable
+              matrix
               label={title}
               heads={['Share of its GPUs, %', ...bars.map(({ policy }) => policy)]}
               numeric={bars.map((_, at) => at + 1)}

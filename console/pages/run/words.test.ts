@@ -12,9 +12,9 @@ it('says where a run began', () => {
 })
 
 it('gives a difference its sign, and none where there is none', () => {
-  expect(measureText(81.26, '%')).toBe('81.3 %')
+  expect(measureText(81.26, '%')).toBe('81.3%')
   expect(measureText(null, '%')).toBe('–')
-  expect(differenceText(81.26, 80, '%')).toBe('+1.3 %')
+  expect(differenceText(81.26, 80, '%')).toBe('+1.3%')
   expect(differenceText(60, 90, 'seconds')).toBe('−30 s')
   expect(differenceText(80.01, 80, '%')).toBe('±0')
   expect(differenceText(null, 80, '%')).toBe('')

@@ -29,7 +29,7 @@ export function measureText(value: number | null, unit: string): string {
   if (value === null) return nothing
   switch (unit) {
     case '%':
-      return `${value.toFixed(1)} %`
+      return `${value.toFixed(1)}%`
     case 'tasks':
     case 'times':
       return figures(value)
@@ -42,6 +42,11 @@ export function measureText(value: number | null, unit: string): string {
     default:
       return `${figures(value)} ${unit}`
   }
+}
+
+/** What is counted, where the figure does not say it itself. */
+export function measureCounted(unit: string): string | null {
+  return unit === 'tasks' ? 'workloads' : unit === 'times' ? 'times' : null
 }
 
 /** How far from another: `+1.2`, `−30 s`, `±0`. */

@@ -6,7 +6,7 @@ import { Panel } from '../../look/panel.tsx'
 import { paths } from '../../paths.ts'
 import { Exact } from '../../state/instant.tsx'
 import { Meter } from '../../state/meter.tsx'
-import { bytes, cores, gramsPerHour, gpus, percent, watts, whole } from '../../words/quantity.ts'
+import { bytes, cores, figures, gramsPerHour, gpus, percent, watts, whole } from '../../words/quantity.ts'
 
 export function SiteFacts({ site, totals }: { site: Site; totals: InventorySite | null }) {
   const { link } = useHere()
@@ -24,7 +24,7 @@ export function SiteFacts({ site, totals }: { site: Site; totals: InventorySite 
                 of={totals.cpuCores}
               />
               <div className="faint">
-                {cores(totals.cpuCoresUsed)} used, {cores(totals.cpuCoresAllocated)} reserved of{' '}
+                {figures(totals.cpuCoresUsed)} used, {figures(totals.cpuCoresAllocated)} reserved of{' '}
                 {cores(totals.cpuCores)}
               </div>
             </dd>
@@ -47,7 +47,7 @@ export function SiteFacts({ site, totals }: { site: Site; totals: InventorySite 
                 <dd>
                   <Meter label="GPUs" used={null} reserved={totals.gpuMilliAllocated} of={totals.gpuMilli} />
                   <div className="faint">
-                    {gpus(totals.gpuMilliAllocated)} reserved of {gpus(totals.gpuMilli)}
+                    {figures(totals.gpuMilliAllocated / 1000)} reserved of {gpus(totals.gpuMilli)}
                   </div>
                 </dd>
               </>

@@ -26,6 +26,7 @@ const columns: readonly Column<Site>[] = [
     key: 'name',
     title: 'Name',
     width: 200,
+    least: 160,
     sortable: true,
     usual: true,
     phone: true,
@@ -85,7 +86,8 @@ const columns: readonly Column<Site>[] = [
   {
     key: 'links',
     title: 'Links',
-    width: 220,
+    width: 260,
+    least: 140,
     usual: true,
     cell: (site) => linkWords(site),
     text: (site) => linkWords(site),

@@ -54,7 +54,7 @@ export function StatusPage() {
                   loop.lastMs === null ? '–' : `${figures(loop.lastMs)} ms`,
                   <Instant key="at" at={loop.lastAt} />,
                   <span key="error" className="quiet">
-                    {loop.lastError ?? ''}
+                    {loop.lastError ?? '–'}
                   </span>,
                 ],
               }))}
@@ -77,7 +77,7 @@ export function StatusPage() {
                     {listener.url}
                   </span>,
                   <span key="why" className="quiet">
-                    {listener.reason ?? ''}
+                    {listener.reason ?? '–'}
                   </span>,
                 ],
               }))}

@@ -4,15 +4,15 @@ import { Instant } from '../../state/instant.tsx'
 import { Meter } from '../../state/meter.tsx'
 import { workloadTone } from '../../state/tone.ts'
 import type { Column, Field } from '../../table/column.ts'
+import { none, sentenceColumn } from '../../table/columns.tsx'
 import { bytes, cores, figures } from '../../words/quantity.ts'
-
-const none = <span className="faint">–</span>
 
 export const workloadColumns: readonly Column<Workload>[] = [
   {
     key: 'name',
     title: 'Name',
     width: 196,
+    least: 164,
     sortable: true,
     usual: true,
     phone: true,
@@ -42,6 +42,7 @@ export const workloadColumns: readonly Column<Workload>[] = [
     key: 'node',
     title: 'Node',
     width: 116,
+    least: 100,
     sortable: true,
     usual: true,
     phone: true,
@@ -61,6 +62,7 @@ export const workloadColumns: readonly Column<Workload>[] = [
     key: 'cpuShare',
     title: 'CPU used',
     width: 106,
+    least: 90,
     sortable: true,
     usual: true,
     cell: (each) => <Meter label="CPU used" used={each.usage?.cpuCores ?? null} of={each.demand.cpuCores} />,
@@ -70,6 +72,7 @@ export const workloadColumns: readonly Column<Workload>[] = [
     key: 'memoryShare',
     title: 'Memory used',
     width: 106,
+    least: 94,
     sortable: true,
     usual: true,
     cell: (each) => (
@@ -80,7 +83,7 @@ export const workloadColumns: readonly Column<Workload>[] = [
   {
     key: 'cpuCores',
     title: 'Asks CPU',
-    width: 76,
+    width: 90,
     numeric: true,
     sortable: true,
     usual: true,
@@ -107,14 +110,10 @@ export const workloadColumns: readonly Column<Workload>[] = [
     cell: ({ demand: { gpu } }) => (gpu.count === 0 ? none : `${gpu.count} × ${figures(gpu.milli / 1000)}`),
     text: ({ demand: { gpu } }) => (gpu.count * gpu.milli) / 1000,
   },
-  {
-    key: 'reason',
-    title: 'Reason',
-    width: 220,
-    usual: true,
-    cell: (each) => each.reason ?? none,
-    text: (each) => each.reason,
-  },
+  sentenceColumn(
+    { key: 'reason', title: 'Reason', width: 220, least: 90, usual: true },
+    (each) => each.reason,
+  ),
   {
     key: 'kind',
     title: 'Kind',

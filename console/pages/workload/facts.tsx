@@ -3,12 +3,13 @@ import type { Workload } from '@orrery/api/workload.ts'
 import { demandWords } from '../../actions/demand-words.ts'
 import { useHere } from '../../live/here.ts'
 import { Panel } from '../../look/panel.tsx'
+import { Told } from '../../look/told.tsx'
 import { paths } from '../../paths.ts'
 import { Badge } from '../../state/badge.tsx'
 import { Exact, Instant } from '../../state/instant.tsx'
 import { Meter } from '../../state/meter.tsx'
 import { workloadTone } from '../../state/tone.ts'
-import { bytes, cores } from '../../words/quantity.ts'
+import { bytes, cores, nothing } from '../../words/quantity.ts'
 import { constraintWords } from './constraints.ts'
 
 export function WorkloadFacts({ workload }: { workload: Workload }) {
@@ -22,7 +23,11 @@ export function WorkloadFacts({ workload }: { workload: Workload }) {
         <dd>
           <Badge tone={workloadTone[workload.state]} word={workload.state} /> for{' '}
           <Instant at={workload.stateSince} age />
-          {workload.reason !== null && <div className="quiet">{workload.reason}</div>}
+          {workload.reason !== null && (
+            <div className="quiet">
+              <Told text={workload.reason} />
+            </div>
+          )}
         </dd>
         <dt>Should be</dt>
         <dd>{workload.desired}</dd>
@@ -54,12 +59,12 @@ export function WorkloadFacts({ workload }: { workload: Workload }) {
         <dt>CPU</dt>
         <dd>
           <Meter label="CPU used" used={usage?.cpuCores ?? null} of={demand.cpuCores} />
-          <div className="faint">{cores(usage?.cpuCores)} used</div>
+          <div className="faint">{used(cores(usage?.cpuCores))}</div>
         </dd>
         <dt>Memory</dt>
         <dd>
           <Meter label="Memory used" used={usage?.memoryBytes ?? null} of={demand.memoryBytes} />
-          <div className="faint">{bytes(usage?.memoryBytes)} used</div>
+          <div className="faint">{used(bytes(usage?.memoryBytes))}</div>
         </dd>
         {workload.gpuIndexes.length > 0 && (
           <>
@@ -114,4 +119,8 @@ export function WorkloadFacts({ workload }: { workload: Workload }) {
       </dl>
     </Panel>
   )
+}
+
+function used(figure: string): string {
+  return figure === nothing ? 'nothing measured yet' : `${figure} used`
 }

@@ -6,6 +6,7 @@ import { useNow } from '../../live/now.ts'
 import { Failure } from '../../look/failure.tsx'
 import { Panel } from '../../look/panel.tsx'
 import { SmallTable } from '../../look/small-table.tsx'
+import { Told } from '../../look/told.tsx'
 import { paths } from '../../paths.ts'
 import { Badge } from '../../state/badge.tsx'
 import { Instant } from '../../state/instant.tsx'
@@ -69,8 +70,8 @@ export function WorkloadLife({ workload }: { workload: Workload }) {
                   ),
                   <Instant key="since" at={stay.since} />,
                   lasted(stay),
-                  <span key="why" className="quiet stay-why" title={stay.reason ?? ''}>
-                    {stay.reason ?? ''}
+                  <span key="why" className="quiet stay-why">
+                    {stay.reason !== null && <Told text={stay.reason} />}
                   </span>,
                 ],
               }))}

@@ -85,7 +85,7 @@ export async function planNext(
       draftOf(
         chooser,
         'plan-loop',
-        `${placed.length} of ${decisions.length} waiting workloads get a place`,
+        `a place for ${placed.length} of ${decisions.length} waiting`,
         placed.map((decision) => ({ decision, from: null })),
       ),
     )
