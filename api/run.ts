@@ -1,20 +1,56 @@
 import { type Static, Type } from 'typebox'
 import { NodeId, OperationId, RunId, WorkloadId } from './id.ts'
 import { operationStates } from './operation.ts'
+import { Candidate, Decision } from './plan.ts'
 import { Name, Timestamp, nullable, oneOf, strict } from './scalar.ts'
 
 const yearSeconds = 366 * 86_400
 
+const live = Type.Object({ kind: oneOf(['live']) }, strict)
+const instant = Type.Object({ kind: oneOf(['instant']), at: Timestamp }, strict)
+const window = Type.Object({ kind: oneOf(['window']), since: Timestamp, until: Timestamp }, strict)
+
 /**
- * What a run starts from. `live`: the inventory as it is now; `instant`: as it was then; `window`: as it was at `since`,
- * and then the arrivals and departures that were recorded until `until`.
+ * The inventory that a run is forked from. `live`: as it is now; `instant`: as it was then; `window`: as it was at
+ * `since`, and then the arrivals and departures that were recorded until `until`.
  */
+export const RunInventory = Type.Union([live, instant, window])
+export type RunInventory = Static<typeof RunInventory>
+
+/** A scenario (api/scenario.ts) as it was written, with the files that it names: the server opens none. */
+const scenarioProperties = {
+  text: Type.String({
+    minLength: 1,
+    maxLength: 256 * 1024,
+    description: 'the YAML of the scenario, see docs/twin.md; its `horizon` and `unplaced` are the run’s',
+  }),
+  files: Type.Optional(
+    Type.Record(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,255}$' }), Type.String(), {
+      maxProperties: 16,
+      description: 'texts of the traces and series that the scenario names, by the names it gives them',
+    }),
+  ),
+}
+export const RunScenario = Type.Object(scenarioProperties, strict)
+export type RunScenario = Static<typeof RunScenario>
+
+/** What a run starts from: an inventory, or a scenario, which brings its own nodes and work. */
 export const RunSource = Type.Union([
-  Type.Object({ kind: oneOf(['live']) }, strict),
-  Type.Object({ kind: oneOf(['instant']), at: Timestamp }, strict),
-  Type.Object({ kind: oneOf(['window']), since: Timestamp, until: Timestamp }, strict),
+  live,
+  instant,
+  window,
+  Type.Object({ kind: oneOf(['scenario']), ...scenarioProperties }, strict),
 ])
 export type RunSource = Static<typeof RunSource>
+
+/** The same in short: of a scenario its name. */
+export const RunOrigin = Type.Union([
+  live,
+  instant,
+  window,
+  Type.Object({ kind: oneOf(['scenario']), name: Name }, strict),
+])
+export type RunOrigin = Static<typeof RunOrigin>
 
 export const optimiseAims = ['consolidate', 'balance', 'evacuate'] as const
 export type OptimiseAim = (typeof optimiseAims)[number]
@@ -46,13 +82,19 @@ export const RunCreate = Type.Object(
   {
     name: Type.Optional(Name),
     source: Type.Optional(RunSource),
-    policies: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
-      minItems: 1,
-      maxItems: 32,
-      description: 'stored policies by name, or algorithms',
-    }),
+    policies: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+        minItems: 1,
+        maxItems: 32,
+        description: 'stored policies by name, or algorithms; without it those of the scenario',
+      }),
+    ),
     seeds: Type.Optional(
-      Type.Array(Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 }), { minItems: 1, maxItems: 100 }),
+      Type.Array(Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 }), {
+        minItems: 1,
+        maxItems: 100,
+        description: 'without it that of the scenario, or 1',
+      }),
     ),
     horizonSeconds: Type.Optional(given.horizonSeconds),
     unplaced: Type.Optional(given.unplaced),
@@ -103,7 +145,7 @@ export const RunSummary = Type.Object(
     id: RunId,
     name: Name,
     state: oneOf(operationStates),
-    source: RunSource,
+    source: RunOrigin,
     policies: Type.Array(Type.String()),
     seeds: Type.Array(Type.Integer()),
     horizonSeconds: Type.Number(),
@@ -126,6 +168,7 @@ export type RunSummary = Static<typeof RunSummary>
 export const Run = Type.Object(
   {
     ...RunSummary.properties,
+    scenario: nullable(RunScenario),
     results: Type.Array(RunResult),
     measures: Type.Array(RunMeasure),
   },
@@ -163,7 +206,10 @@ export const RunFrames = Type.Object(
 )
 export type RunFrames = Static<typeof RunFrames>
 
-/** `curve` by name of the series, `seconds` among them; `nodes` is how full each node is at the end. */
+/**
+ * `curve` by name of the series, `seconds` among them; `nodes` is how full each node is at the end. Nodes of a scenario
+ * have no ids.
+ */
 export const RunDetail = Type.Object(
   {
     ...RunResult.properties,
@@ -172,7 +218,7 @@ export const RunDetail = Type.Object(
     nodes: Type.Array(
       Type.Object(
         {
-          id: NodeId,
+          id: nullable(NodeId),
           name: Type.String(),
           site: Type.String(),
           cpu: share,
@@ -205,12 +251,26 @@ export const RunWhyQuery = Type.Object(
     workload: Type.String({
       minLength: 1,
       maxLength: 253,
-      description: 'id or name of a workload of the run',
+      description: 'id or name of a workload of the run; name of a task of its scenario',
     }),
   },
   strict,
 )
 export type RunWhyQuery = Static<typeof RunWhyQuery>
+
+const RunCandidate = Type.Object({ ...Candidate.properties, nodeId: nullable(NodeId) }, strict)
+/** Tasks and nodes of a scenario have no ids. */
+export const RunDecision = Type.Object(
+  {
+    ...Decision.properties,
+    workloadId: nullable(WorkloadId),
+    chosen: nullable(RunCandidate),
+    runnerUp: nullable(RunCandidate),
+    atSeconds: Type.Number({ description: 'simulated seconds since the run began' }),
+  },
+  strict,
+)
+export type RunDecision = Static<typeof RunDecision>
 
 export const RunPlanCreate = Type.Object(
   { ...RunChoice.properties, reason: Type.Optional(Type.String({ maxLength: 2000 })) },

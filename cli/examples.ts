@@ -53,6 +53,7 @@ const written: Record<string, readonly string[]> = {
   runCreate: [
     'orrery run create --policy best-fit --policy fgd --seed 1 --seed 2',
     'orrery twin fork --policy best-fit,fgd   # the same, waited for',
+    'orrery twin fork --scenario scenario.yaml   # of a scenario, not of the inventory',
   ],
   runResult: ['orrery run result tuesday --policy fgd --json'],
   runWhy: ['orrery run why tuesday --workload web-1 --policy fgd'],

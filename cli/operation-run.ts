@@ -78,5 +78,6 @@ function answerShow(cli: Cli, shape: OperationShape, given: Given, answer: Row):
 
 /** A row of the noun's own table, and nothing in it that such a table leaves out. */
 function sameThing(shape: OperationShape, answer: Row): boolean {
+  if (shape.verb === 'why') return false
   return typeof answer['id'] === 'string' && answer['steps'] === undefined && shape.noun !== 'import'
 }

@@ -15,7 +15,11 @@ export function runShow(cli: Cli, run: Run): void {
     'from',
     `${sourceShow(run)}${run.anew ? ', all work placed anew' : ''}${run.optimise === null ? '' : `, ${optimiseWords[run.optimise.aim]} first`}`,
   )
-  if (run.nodeCount !== null && run.workloadCount !== null) {
+  const isScenario = run.source.kind === 'scenario'
+  if (isScenario && run.nodeCount !== null) {
+    const tasks = run.workloadCount === null ? '' : `, ${numberShow(run.workloadCount)} tasks`
+    line('inventory', `${numberShow(run.nodeCount)} nodes${tasks}`)
+  } else if (run.nodeCount !== null && run.workloadCount !== null) {
     line(
       'inventory',
       `${numberShow(run.nodeCount)} nodes, ${numberShow(run.workloadCount)} workloads that stand or wait`,
@@ -29,7 +33,7 @@ export function runShow(cli: Cli, run: Run): void {
     const counts = run.results.filter((each) => each.policy === policy).map(({ changeCount }) => changeCount)
     return numberShow(counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length), 1)
   })
-  comparedPrint(cli, run.measures, [['stand elsewhere than before', 'tasks', ...changes]])
+  comparedPrint(cli, run.measures, isScenario ? [] : [['stand elsewhere than before', 'tasks', ...changes]])
 }
 
 /** One result: its figures, and who stands elsewhere at the end. Its curves are for `--json`. */
@@ -38,9 +42,10 @@ export function runResultShow(cli: Cli, result: RunDetail): void {
   cli.print(`${bold(result.policy)}, seed ${result.seed}, simulated in ${numberShow(result.tookMs, 1)} ms`)
   const figures = Object.entries(result.figures).filter(([, value]) => value !== null)
   for (const [name, value] of figures) cli.print(`  ${kebab(name).padEnd(20)} ${numberShow(value ?? 0, 2)}`)
-  cli.print(
-    `\n${numberShow(result.changeCount)} stand elsewhere than before, ${numberShow(result.waitingCount)} wait\n`,
-  )
+  // Of a scenario, in which nothing stood before.
+  const isScenario = result.nodes.some(({ id }) => id === null)
+  const changed = isScenario ? '' : `${numberShow(result.changeCount)} stand elsewhere than before, `
+  cli.print(`\n${changed}${numberShow(result.waitingCount)} wait\n`)
   if (result.changes.length === 0) return
   cli.io.out.write(
     plainTable(
@@ -65,5 +70,7 @@ function sourceShow({ source, forkedAt }: Run): string {
       return `the inventory of ${cellShow(source.at, 'at')}`
     case 'window':
       return `what was recorded from ${cellShow(source.since, 'at')} to ${cellShow(source.until, 'at')}`
+    case 'scenario':
+      return `the scenario ${source.name}`
   }
 }

@@ -1,4 +1,6 @@
 /** The command line against the real server, over a real socket, on a schema of its own. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { RunningServer } from './server-module.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { databaseUrl, schemaCreate, schemaDrop } from '../test/setup/schema.ts'
@@ -48,7 +50,7 @@ async function ok(line: string): Promise<string> {
   expect({ line, code: ran.code, err: ran.code === 0 ? '' : ran.err }).toEqual({ line, code: 0, err: '' })
   return ran.out
 }
-const failing = (line: string): Promise<Ran> => user.run(line)
+const failing = (line: string | string[]): Promise<Ran> => user.run(line)
 
 test('an inventory from the command line: create, bind, list, view, history, unbind, delete', async () => {
   await ok('site create lab --kind edge --carbon-grams-per-kwh 120')
@@ -186,6 +188,48 @@ test('policies are tried on a fork of the inventory, side by side', async () => 
   expect(await failing('twin fork --until 1h')).toMatchObject({ code: 1 })
   expect(await failing('twin fork --at never')).toMatchObject({ code: 1 })
   await ok('run delete tuesday --yes')
+})
+
+test('a scenario is sent with the files it names, run by the server and kept', async () => {
+  const path = join(user.configDir, 'evening.yaml')
+  const scenario = `name: a small evening
+horizon: 1h
+policies: [best-fit, worst-fit]
+nodes: [{ name: node, count: 2, cpuCores: 4, memory: 8 GiB }]
+usage: { measured: { series: cpu_utilization.csv, cpuCores: 2 } }
+arrivals: [{ task: web, count: 3, cpuCores: 2, memory: 1 GiB, usage: measured }]
+`
+  writeFileSync(path, scenario)
+  expect(await failing(`twin fork --scenario ${path}`)).toMatchObject({ code: 4 })
+  writeFileSync(
+    join(user.configDir, 'cpu_utilization.csv'),
+    'timestamp,value\n2026-01-01 00:00:00,50\n2026-01-01 00:05:00,100\n',
+  )
+  const ran = await ok(`twin fork --scenario ${path} --name evening --seeds 1..2`)
+  expect(ran).toMatch(
+    /^run +evening, succeeded\nfrom +the scenario a small evening\ninventory +2 nodes, 3 tasks\n/,
+  )
+  expect(ran).toMatch(/^MEASURE +UNIT +BEST-FIT +WORST-FIT$/m)
+  expect(ran).not.toContain('stand elsewhere')
+  expect(await ok('run view evening')).toBe(ran)
+  expect(await ok('run list')).toMatch(/^evening +succeeded +scenario +best-fit,worst-fit +1,2 /m)
+  expect(await ok('run result evening --policy worst-fit --seed 2')).toMatch(
+    /^worst-fit, seed 2, [^]*\n0 wait\n/,
+  )
+  expect(await ok('run why evening --workload web-3')).toMatch(/^message +Placed on node-2 by best-fit/m)
+  expect(await failing('run plan evening')).toMatchObject({ code: 5 })
+
+  const other = await failing(`twin fork --scenario ${path} --anew`)
+  expect(other).toMatchObject({ code: 1 })
+  expect(other.err).toContain('--anew is for forks of the inventory')
+  writeFileSync(path, scenario.replace('horizon: 1h', 'horizon: soon'))
+  const wrong = await failing(`twin fork --scenario ${path}`)
+  expect(wrong).toMatchObject({ code: 2 })
+  expect(wrong.err).toContain('evening.yaml:2: horizon is "soon"; write a duration')
+  const long = JSON.stringify({ source: { kind: 'scenario', text: '#'.repeat(2 ** 18 + 1) } })
+  expect((await failing(['run', 'create', '--data', long])).err).toContain('source')
+  expect((await failing('run create')).err).toContain('--policy: Give `policies`')
+  await ok('run delete evening --yes')
 })
 
 test('the emulator is started once, and its hosts are there for every dialect', async () => {

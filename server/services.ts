@@ -7,7 +7,7 @@ import { placeBatch, placerCreate } from './db/placer.ts'
 import { sampleWriterOpen } from './db/sample/writer.ts'
 import { usagesOpen } from './db/usages.ts'
 import { workloadReaderOpen } from './db/workload-reader.ts'
-import { twinPoolOpen } from './twin/pool.ts'
+import { twinOpen } from './twin/pool.ts'
 import type { Log, Services } from './verbs/context.ts'
 import { operationsOpen } from './verbs/operation/run.ts'
 import { livePlannerOpen } from './verbs/plan/live.ts'
@@ -62,7 +62,7 @@ async function servicesOpenWith(options: ServicesOptions, closers: Closer[]): Pr
   closers.push(forget)
   const planner = livePlannerOpen(mirror)
   closers.push(() => planner.close())
-  const twin = twinPoolOpen({ connectionString: database.connectionString, schema: database.schema })
+  const twin = twinOpen({ connectionString: database.connectionString, schema: database.schema })
   closers.push(() => twin.close())
   const operations = operationsOpen()
   closers.push(() => operations.close())

@@ -1,11 +1,18 @@
-import { Type } from 'typebox'
 import { ListQuery, page } from '../page.ts'
-import { Decision, Plan } from '../plan.ts'
-import { Run, RunChoice, RunCreate, RunDetail, RunPlanCreate, RunSummary, RunWhyQuery } from '../run.ts'
-import { strict } from '../scalar.ts'
+import { Plan } from '../plan.ts'
+import {
+  Run,
+  RunChoice,
+  RunCreate,
+  RunDecision,
+  RunDetail,
+  RunPlanCreate,
+  RunSummary,
+  RunWhyQuery,
+} from '../run.ts'
 import { Nothing, type OperationSpec } from './spec.ts'
 
-/** What would happen: runs of the twin, forked from the inventory of now or of then. */
+/** What would happen: runs of the twin, forked from the inventory of now or of then, or of a scenario. */
 export const twinOperations = {
   runList: {
     method: 'GET',
@@ -29,7 +36,7 @@ export const twinOperations = {
   runCreate: {
     method: 'POST',
     path: '/runs',
-    summary: 'Run policies on a fork of the inventory; nothing live is touched',
+    summary: 'Run policies on a fork of the inventory, or on a scenario; nothing live is touched',
     tag: 'runs',
     role: 'operator',
     body: RunCreate,
@@ -62,7 +69,7 @@ export const twinOperations = {
     tag: 'runs',
     role: 'viewer',
     query: RunWhyQuery,
-    response: Type.Object({ ...Decision.properties, atSeconds: Type.Number() }, strict),
+    response: RunDecision,
     status: 200,
   },
   runPlan: {

@@ -1,4 +1,4 @@
-/** The live inventory under several policies, side by side: a run, waited for and shown. */
+/** The live inventory, or a scenario, under several policies, side by side: a run of the server, waited for and shown. */
 import type { RunCreate, RunSource } from '@orrery/api/run.ts'
 import { type Command, type Given, jsonFlag, quietFlag } from '../command.ts'
 import { UsageError, exitCodes } from '../exit-code.ts'
@@ -10,14 +10,15 @@ import { seedsOf } from '../twin-flags.ts'
 
 export const twinForkCommand: Command = {
   words: ['twin', 'fork'],
-  summary: 'try policies on a fork of the inventory, side by side',
+  summary: 'try policies on a fork of the inventory or on a scenario, side by side',
   description:
-    'The server forks the inventory of now, of an instant (--at), or of the beginning of a recorded time whose arrivals and departures then come again (--since, --until). Nothing live is touched. The run is kept: `orrery run why` tells why a workload went where it did, `orrery run plan` proposes its end as a plan.',
+    'The server forks the inventory of now, of an instant (--at), or of the beginning of a recorded time whose arrivals and departures then come again (--since, --until). With --scenario it takes nodes and work from a file instead (see `orrery twin run`), which is sent with the traces it names. Nothing live is touched. The run is kept: `orrery run why` tells why a workload went where it did, `orrery run plan` proposes its end as a plan.',
   examples: [
     'orrery twin fork --policy best-fit,fgd',
     'orrery twin fork --policy fgd --at 1h --anew',
     'orrery twin fork --policy best-fit --optimise consolidate --moves-max 20',
     'orrery twin fork --policy best-fit,worst-fit --since 2h --until 1h --seeds 1..5',
+    'orrery twin fork --scenario scenario.yaml --policy best-fit,fgd',
   ],
   args: [],
   flags: [
@@ -25,7 +26,8 @@ export const twinForkCommand: Command = {
       name: 'policy',
       value: 'NAME',
       repeatable: true,
-      description: 'stored policies or algorithms (default: best-fit, worst-fit and fgd)',
+      description:
+        'stored policies or algorithms (default: those of the scenario, or best-fit, worst-fit and fgd)',
     },
     { name: 'name', value: 'TEXT', description: 'what the run is called' },
     { name: 'at', value: 'INSTANT', description: 'start from the inventory as it was then' },
@@ -35,8 +37,13 @@ export const twinForkCommand: Command = {
       description: 'start as it was then, and let what was recorded happen again',
     },
     { name: 'until', value: 'INSTANT', description: 'the end of what was recorded (default: now)' },
+    {
+      name: 'scenario',
+      value: 'FILE.yaml',
+      description: 'start from this scenario: its nodes, its work, its horizon',
+    },
     { name: 'horizon-seconds', value: 'N', description: 'simulated seconds' },
-    { name: 'seeds', value: 'LIST', description: 'as 1, 1..5 or 1,7 (default 1)' },
+    { name: 'seeds', value: 'LIST', description: 'as 1, 1..5 or 1,7 (default: that of the scenario, or 1)' },
     { name: 'reject', description: 'turn away what finds no place at once' },
     { name: 'anew', description: 'place all work again, as if none stood anywhere' },
     {
@@ -58,17 +65,17 @@ export const twinForkCommand: Command = {
   async run(cli, given) {
     const policies = given.texts('policy').flatMap((text) => text.split(',').map((name) => name.trim()))
     const name = given.text('name')
-    const horizonSeconds = horizonOf(given.text('horizon-seconds'))
+    const seeds = given.text('seeds')
+    const scenario = given.text('scenario')
     const body: RunCreate = {
-      policies: policies.length === 0 ? ['best-fit', 'worst-fit', 'fgd'] : policies,
-      source: sourceOf(given, cli.io.now()),
-      seeds: seedsOf(given.text('seeds') ?? '1'),
-      unplaced: given.on('reject') === true ? 'reject' : 'wait',
-      anew: given.on('anew') === true,
-      ...optimiseOf(given),
       ...(name === undefined ? {} : { name }),
-      ...(horizonSeconds === undefined ? {} : { horizonSeconds }),
+      ...(policies.length === 0 ? {} : { policies }),
+      ...(seeds === undefined ? {} : { seeds: seedsOf(seeds) }),
+      ...(scenario === undefined
+        ? forkOf(given, cli.io.now())
+        : { source: await scenarioOf(given, scenario) }),
     }
+    if (scenario === undefined) body.policies ??= policiesUsual
     const { id, operationId } = await call(cli, 'runCreate', { body })
     const quiet = given.on('quiet') === true
     await operationFollow(cli, operationId, quiet)
@@ -79,6 +86,42 @@ export const twinForkCommand: Command = {
     return run.state === 'succeeded' ? exitCodes.ok.code : exitCodes.unsuccessful.code
   },
 }
+
+const policiesUsual = ['best-fit', 'worst-fit', 'fgd']
+
+function forkOf(given: Given, nowMs: number): Partial<RunCreate> {
+  const horizonSeconds = horizonOf(given.text('horizon-seconds'))
+  return {
+    source: sourceOf(given, nowMs),
+    unplaced: given.on('reject') === true ? 'reject' : 'wait',
+    anew: given.on('anew') === true,
+    ...optimiseOf(given),
+    ...(horizonSeconds === undefined ? {} : { horizonSeconds }),
+  }
+}
+
+/** With the files that it names. What is wrong with it is told here already, by the name of its file. */
+async function scenarioOf(given: Given, path: string): Promise<RunSource> {
+  const other = ofForks.find((flag) => given.texts(flag).length > 0 || given.on(flag) === true)
+  if (other !== undefined)
+    throw new UsageError(`--${other} is for forks of the inventory; a scenario says for itself what it has`)
+  const { scenarioLoad } = await import('./twin-scenario-run.ts')
+  const { file, files } = await scenarioLoad(path)
+  const sent = Object.fromEntries(files.map(({ name, text }) => [name, text]))
+  return { kind: 'scenario', text: file.text, ...(files.length === 0 ? {} : { files: sent }) }
+}
+
+const ofForks = [
+  'at',
+  'since',
+  'until',
+  'horizon-seconds',
+  'reject',
+  'anew',
+  'optimise',
+  'evacuate',
+  'moves-max',
+]
 
 function optimiseOf(given: Given): Pick<RunCreate, 'optimise'> {
   const aim = given.text('optimise')

@@ -73,7 +73,8 @@ export async function scenarioCheck(cli: Cli, given: Given, path: string): Promi
   return exitCodes.ok.code
 }
 
-async function scenarioLoad(path: string): Promise<Opened> {
+/** Reads a scenario and the files that it names, and checks all of it. */
+export async function scenarioLoad(path: string): Promise<Opened> {
   const file = { name: basename(path), text: await fileRead(path) }
   const source = scenarioOpen(file)
   const files: TraceFile[] = []

@@ -12,7 +12,7 @@ export const twinRunCommand: Command = {
   words: ['twin', 'run'],
   summary: 'run a scenario file under its policies, side by side',
   description:
-    'It runs here, over all cores; no server is asked. Policies and the seed are those of the file unless they are given; the values under `sweep` are tried one with the other. With --out each finished run is a line of that file, and what is there already is not run again: a sweep that was stopped goes on where it was.',
+    'It runs here, over all cores; no server is asked (`orrery twin fork --scenario` runs it on the server, where the run is kept). Policies and the seed are those of the file unless they are given; the values under `sweep` are tried one with the other. With --out each finished run is a line of that file, and what is there already is not run again: a sweep that was stopped goes on where it was.',
   examples: [
     'orrery twin run scenario.yaml',
     'orrery twin run scenario.yaml --policy best-fit,fgd --seeds 1..5 --out runs.ndjson',

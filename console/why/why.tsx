@@ -1,6 +1,6 @@
 /** Why a workload is where it is, or why it waits: one decision in words, counts and scores. */
 import { Link } from 'react-router'
-import type { Candidate, Decision } from '@orrery/api/plan.ts'
+import type { RunDecision } from '@orrery/api/run.ts'
 import { useHere } from '../live/here.ts'
 import { paths } from '../paths.ts'
 import { Badge } from '../state/badge.tsx'
@@ -9,8 +9,12 @@ import { count, figures, whole } from '../words/quantity.ts'
 import { nextSteps } from './next.ts'
 import './why.css'
 
+/** A live decision, or one of a scenario, whose tasks and nodes have no ids. */
+type ShownDecision = Omit<RunDecision, 'atSeconds'>
+type Candidate = NonNullable<RunDecision['chosen']>
+
 /** `simulated`: of a run of the twin, whose decisions have no instant and whose waiting ends with it. */
-export function Why({ decision, simulated = false }: { decision: Decision; simulated?: boolean }) {
+export function Why({ decision, simulated = false }: { decision: ShownDecision; simulated?: boolean }) {
   const { link } = useHere()
   const placed = decision.outcome === 'placed'
   const steps = simulated ? [] : nextSteps(decision)
@@ -83,9 +87,7 @@ function Scores({ chosen, runnerUp, link }: ScoresProps) {
         <tr>
           <th scope="col">Score (higher wins)</th>
           <th scope="col">
-            <Link className="link" to={link(paths.node(chosen.nodeName))}>
-              {chosen.nodeName}
-            </Link>
+            <NodeName of={chosen} link={link} />
             <span className="faint"> chosen</span>
           </th>
           <th scope="col">
@@ -93,9 +95,7 @@ function Scores({ chosen, runnerUp, link }: ScoresProps) {
               <span className="faint">no runner-up</span>
             ) : (
               <>
-                <Link className="link" to={link(paths.node(runnerUp.nodeName))}>
-                  {runnerUp.nodeName}
-                </Link>
+                <NodeName of={runnerUp} link={link} />
                 <span className="faint"> runner-up</span>
               </>
             )}
@@ -117,6 +117,15 @@ function Scores({ chosen, runnerUp, link }: ScoresProps) {
         </tr>
       </tbody>
     </table>
+  )
+}
+
+function NodeName({ of, link }: { of: Candidate; link: (path: string) => string }) {
+  if (of.nodeId === null) return <>{of.nodeName}</>
+  return (
+    <Link className="link" to={link(paths.node(of.nodeName))}>
+      {of.nodeName}
+    </Link>
   )
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asCommand, asCurl } from './command.ts'
+import { asCommand, asCurl, asScenarioCommand } from './command.ts'
 
 describe('copying a view', () => {
   it('speaks the words of the command line', () => {
@@ -18,6 +18,14 @@ describe('copying a view', () => {
     ).toBe(`orrery run create --source '{"kind":"live"}' --policy fgd --policy 'my own' --seed 1`)
     expect(asCommand('policyUpdate', { ref: 'p', body: { active: true } })).toBe(
       'orrery policy update p --active',
+    )
+  })
+
+  it('leaves the text of a scenario in its file', () => {
+    const source = { kind: 'scenario', text: 'name: a' } as const
+    expect(asScenarioCommand({ source })).toBe('orrery twin fork --scenario scenario.yaml')
+    expect(asScenarioCommand({ source, name: 'my own', policies: ['fgd', 'fill'], seeds: [1, 2] })).toBe(
+      `orrery twin fork --scenario scenario.yaml --policy fgd,fill --seeds 1,2 --name 'my own'`,
     )
   })
 

@@ -14,6 +14,15 @@ export function asCommand<K extends OperationName>(name: K, input: InputOf<K>): 
   return parts.join(' ')
 }
 
+/** A run of a scenario, whose text stays in its file. */
+export function asScenarioCommand({ name, policies, seeds }: InputOf<'runCreate'>['body']): string {
+  const parts = ['orrery twin fork --scenario scenario.yaml']
+  if (policies !== undefined) parts.push(`--policy ${quoted(policies.join(','))}`)
+  if (seeds !== undefined) parts.push(`--seeds ${seeds.join(',')}`)
+  if (name !== undefined) parts.push(`--name ${quoted(name)}`)
+  return parts.join(' ')
+}
+
 export function asCurl<K extends OperationName>(name: K, input: InputOf<K>, origin: string): string {
   const spec: OperationSpec = operations[name]
   const parts = ['curl', '-H "Authorization: Bearer $ORRERY_TOKEN"']

@@ -14,13 +14,24 @@ export type ForkWhy = {
   atSeconds: number
 }
 
-/** Null for a task that nobody looked a place for: it stood where it is. The decision bears the names given. */
 export function forkWhy(
   start: ForkStart,
   { options, anew, task }: { options: SimulationOptions; anew: boolean; task: number },
   named: Pick<PlannerWorkload, 'id' | 'name'>,
 ): ForkWhy | null {
-  const simulation = forkSimulation(start, options, anew)
+  return simulationWhy(forkSimulation(start, options, anew), task, named)
+}
+
+/**
+ * Why, of a simulation at its beginning, which is run to its end. Null for a task that nobody looked a place for: it stood
+ * where it is, or never came. The decision bears the names given.
+ */
+export function simulationWhy(
+  simulation: Simulation,
+  task: number,
+  named: Pick<PlannerWorkload, 'id' | 'name'>,
+): ForkWhy | null {
+  const { options } = simulation
   const ask = () => ({ ...workloadOf(simulation, simulation.tasks.ask[task] ?? -1), ...named })
   let last: ForkWhy | null = null
   simulation.onLook = (looking) => {
@@ -30,7 +41,8 @@ export function forkWhy(
   }
   simulationAdvance(simulation, options.horizonSeconds)
   const found = last as ForkWhy | null // assigned in the callback
-  if (simulation.tasks.state[task] === taskState.waiting) {
+  const state = simulation.tasks.state[task]
+  if (state === taskState.waiting || state === taskState.lost) {
     const decision = decide(simulation.inventory, ask(), options.policy, half)
     return { decision, atSeconds: options.horizonSeconds }
   }

@@ -9,6 +9,7 @@ import { sql as attemptNode } from './migrations/0005-attempt-node.ts'
 import { sql as run } from './migrations/0006-run.ts'
 import { sql as agent } from './migrations/0007-agent.ts'
 import { sql as policyNetwork } from './migrations/0008-policy-network.ts'
+import { sql as runScenario } from './migrations/0009-run-scenario.ts'
 
 /** Forward only, in this order. A number, once released, is never edited: add the next one. */
 const files: Record<string, string> = {
@@ -20,6 +21,7 @@ const files: Record<string, string> = {
   '0006-run': run,
   '0007-agent': agent,
   '0008-policy-network': policyNetwork,
+  '0009-run-scenario': runScenario,
 }
 
 const provider: MigrationProvider = {

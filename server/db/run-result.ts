@@ -27,7 +27,8 @@ export type RunOutcomeChange = {
 
 /** Nodes in columns; of a run with more nodes than are shown, the first of them. */
 export type RunOutcomeNodes = {
-  ids: string[]
+  /** null: one of a scenario */
+  ids: (string | null)[]
   names: string[]
   sites: string[]
   cpu: (number | null)[]
@@ -114,7 +115,7 @@ export async function runResultFind(
       nodeId: change.nodeId as NodeId | null,
     })),
     nodes: nodes.ids.map((id, at) => ({
-      id: id as NodeId,
+      id: id as NodeId | null,
       name: nodes.names[at] ?? '',
       site: nodes.sites[at] ?? '',
       cpu: nodes.cpu[at] ?? null,

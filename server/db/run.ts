@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type OperationId, type RunId, isUuid } from '@orrery/api/id.ts'
-import type { RunOptimise, RunSource, RunSummary } from '@orrery/api/run.ts'
+import type { RunOptimise, RunOrigin, RunScenario, RunSummary } from '@orrery/api/run.ts'
 import type { Handle } from './database.ts'
 import type { ListSpec } from './list.ts'
 import type { RunPolicy } from './run-result.ts'
@@ -9,7 +9,7 @@ export type RunRow = {
   id: string
   name: string
   state: RunSummary['state']
-  source: RunSource
+  source: RunOrigin
   /** their names only: a learned one is a few megabytes at most, see runPolicyFind */
   policies: Pick<RunPolicy, 'name'>[]
   seeds: number[]
@@ -89,10 +89,19 @@ export async function runPolicyFind(handle: Handle, runId: string, name: string)
   return rows[0]?.policy ?? null
 }
 
+/** What a run of a scenario was given; null of another. */
+export async function runScenarioFind(handle: Handle, runId: string): Promise<RunScenario | null> {
+  const { rows } = await sql<{
+    scenario: RunScenario | null
+  }>`select scenario from run where id = ${runId}::uuid`.execute(handle)
+  return rows[0]?.scenario ?? null
+}
+
 export type RunInsert = {
   id: string
   name: string
-  source: RunSource
+  source: RunOrigin
+  scenario: RunScenario | null
   policies: readonly RunPolicy[]
   seeds: readonly number[]
   horizonSeconds: number | null
@@ -104,8 +113,8 @@ export type RunInsert = {
 }
 
 export async function runInsert(handle: Handle, run: RunInsert): Promise<void> {
-  await sql`insert into run (id, name, source, policies, seeds, horizon_seconds, unplaced, anew, optimise, operation_id, actor_name)
-    values (${run.id}, ${run.name}, ${JSON.stringify(run.source)}, ${JSON.stringify(run.policies)}, ${[...run.seeds]}::int8[],
+  await sql`insert into run (id, name, source, scenario, policies, seeds, horizon_seconds, unplaced, anew, optimise, operation_id, actor_name)
+    values (${run.id}, ${run.name}, ${JSON.stringify(run.source)}, ${run.scenario === null ? null : JSON.stringify(run.scenario)}::jsonb, ${JSON.stringify(run.policies)}, ${[...run.seeds]}::int8[],
       ${run.horizonSeconds}, ${run.unplaced}, ${run.anew}, ${run.optimise === null ? null : JSON.stringify(run.optimise)}::jsonb, ${run.operationId}, ${run.actorName})`.execute(
     handle,
   )
@@ -114,7 +123,7 @@ export async function runInsert(handle: Handle, run: RunInsert): Promise<void> {
 export async function runForked(
   handle: Handle,
   id: string,
-  forked: { at: string; nodeCount: number; workloadCount: number; horizonSeconds: number },
+  forked: { at: string | null; nodeCount: number; workloadCount: number | null; horizonSeconds: number },
 ): Promise<void> {
   await sql`update run set state = 'running', forked_at = ${forked.at}::timestamptz, node_count = ${forked.nodeCount},
     workload_count = ${forked.workloadCount}, horizon_seconds = ${forked.horizonSeconds} where id = ${id}::uuid`.execute(

@@ -1,6 +1,6 @@
 /** Snapshots of how full each node is while a simulation goes on, small enough to keep with its result. */
 import type { RunFrames } from '@orrery/api/run.ts'
-import { simulationAdvance } from '@orrery/core/twin/simulation/advance.ts'
+import { simulationAdvance, simulationDue } from '@orrery/core/twin/simulation/advance.ts'
 import type { Simulation } from '@orrery/core/twin/simulation/state.ts'
 
 const framesMost = 25
@@ -17,11 +17,24 @@ export function framesTake(simulation: Simulation, nodeCount: number): RunFrames
   const taken: RunFrames = { seconds: [0], frames: [frame(simulation, nodeCount)] }
   for (let at = 1; at < count; at += 1) {
     const seconds = at === count - 1 ? horizonSeconds : (horizonSeconds * at) / (count - 1)
-    simulationAdvance(simulation, seconds)
+    advanceTo(simulation, seconds)
     taken.seconds.push(seconds)
     taken.frames.push(frame(simulation, nodeCount))
   }
   return taken
+}
+
+/**
+ * From event to event, so that nothing is summed up in more parts than in a simulation that nobody looks at: its figures
+ * are the same to the last digit.
+ */
+function advanceTo(simulation: Simulation, seconds: number): void {
+  if (seconds >= simulation.options.horizonSeconds) return simulationAdvance(simulation, seconds)
+  for (;;) {
+    const due = simulationDue(simulation)
+    if (due > seconds) return
+    simulationAdvance(simulation, due)
+  }
 }
 
 function frame({ inventory: { nodes }, fragments }: Simulation, nodeCount: number): string {

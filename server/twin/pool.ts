@@ -1,6 +1,6 @@
 /** The twin's threads: as many as there are cores, started when they are first wanted and kept warm. */
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import { type ResourceLimits, Worker } from 'node:worker_threads'
 import { OrreryError } from '@orrery/api/errors.ts'
 import { entryPath } from '../entry.ts'
 import type { Job, JobAnswer, WorkerStart } from './job.ts'
@@ -28,7 +28,26 @@ type Patience = { signal: AbortSignal | undefined; queueMs: number | undefined }
 /** A job that waits is a promise and a copy of its setting; whoever comes after so many is refused. */
 const queuedMax = 100
 
-export function twinPoolOpen(start: WorkerStart, size = Math.max(1, availableParallelism() - 1)): TwinPool {
+/** What a check may hold: a scenario is read whole before it is known how much is in it. */
+const checkMemoryMb = 512
+
+/** A pool for runs, and a thread for checks, which must not wait behind them. */
+export function twinOpen(start: WorkerStart): TwinPool {
+  const runs = twinPoolOpen(start)
+  const checks = twinPoolOpen(start, 1, { maxOldGenerationSizeMb: checkMemoryMb })
+  return {
+    run: (job, options) => (job.kind === 'check' ? checks : runs).run(job, options),
+    async close() {
+      await Promise.all([runs.close(), checks.close()])
+    },
+  }
+}
+
+export function twinPoolOpen(
+  start: WorkerStart,
+  size = Math.max(1, availableParallelism() - 1),
+  resourceLimits: ResourceLimits = {},
+): TwinPool {
   const seats = new Set<Seat>()
   const queue: (() => void)[] = []
   let closed = false
@@ -45,7 +64,8 @@ export function twinPoolOpen(start: WorkerStart, size = Math.max(1, availablePar
         return idle
       }
       if (seats.size < size) {
-        const seat: Seat = { worker: new Worker(entryPath('twinWorker'), { workerData: start }), busy: true }
+        const worker = new Worker(entryPath('twinWorker'), { workerData: start, resourceLimits })
+        const seat: Seat = { worker, busy: true }
         // A thread at rest must not keep the process alive, and one that breaks at rest must not end it.
         seat.worker.unref()
         seat.worker.on('error', () => seats.delete(seat)).on('exit', () => seats.delete(seat))
@@ -99,7 +119,7 @@ export function twinPoolOpen(start: WorkerStart, size = Math.max(1, availablePar
         else if (answer.kind === 'failed') end(() => reject(failure(answer)), answer.code === null)
         else onAnswer(answer)
       }
-      const onError = (error: Error) => end(() => reject(error), true)
+      const onError = (error: Error) => end(() => reject(isMemory(error) ? memoryError(error) : error), true)
       const onExit = (code: number) =>
         end(() => reject(new Error(`a thread of the twin ended with ${code}`)), true)
       const onAbort = () => end(() => reject(abortError(signal)), true)
@@ -146,7 +166,15 @@ function busyError(): Error {
 }
 
 function lateError(timeoutMs: number): Error {
-  return new OrreryError('limit', `The run took longer than ${timeoutMs / 1000} s and was stopped.`)
+  return new OrreryError('limit', `It took longer than ${timeoutMs / 1000} s and was stopped.`)
+}
+
+function isMemory(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+}
+
+function memoryError(cause: Error): Error {
+  return new OrreryError('limit', 'It took more memory than a thread of the twin may have.', { cause })
 }
 
 function failure({ code, message }: Extract<JobAnswer, { kind: 'failed' }>): Error {

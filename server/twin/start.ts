@@ -1,6 +1,6 @@
 /** Reads what a run starts from. */
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { RunSource } from '@orrery/api/run.ts'
+import type { RunInventory } from '@orrery/api/run.ts'
 import { nodePower } from '@orrery/core/policy/power.ts'
 import type { ForkTask } from '@orrery/core/twin/fork.ts'
 import type pg from 'pg'
@@ -18,7 +18,7 @@ export type RunStart = { fork: LiveFork; horizonSeconds: number }
 
 export async function runStart(
   client: pg.Client,
-  source: RunSource,
+  source: RunInventory,
   horizonSeconds: number | null,
 ): Promise<RunStart> {
   if (source.kind === 'live')
@@ -33,7 +33,11 @@ export async function runStart(
 }
 
 /** What was measured, and what nodes are taken to draw: not needed to fork, but to run. */
-export async function runMeasured(client: pg.Client, source: RunSource, start: RunStart): Promise<RunStart> {
+export async function runMeasured(
+  client: pg.Client,
+  source: RunInventory,
+  start: RunStart,
+): Promise<RunStart> {
   const { inventory } = start.fork
   const stepSeconds = Math.max(stepSecondsLeast, start.horizonSeconds / stepsMost)
   const rows =

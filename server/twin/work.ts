@@ -7,26 +7,28 @@ import { policyResolve } from '@orrery/core/policy/policies.ts'
 import { type ForkStart, forkChanges, forkSimulation } from '@orrery/core/twin/fork.ts'
 import { forkOptimise } from '@orrery/core/twin/fork-optimise.ts'
 import { forkWhy } from '@orrery/core/twin/fork-why.ts'
-import { figuresOf } from '@orrery/core/twin/simulation/compare.ts'
-import { simulationResult } from '@orrery/core/twin/simulation/result.ts'
-import type { Simulation, SimulationOptions } from '@orrery/core/twin/simulation/state.ts'
-import { taskState } from '@orrery/core/twin/simulation/tasks.ts'
+import type { SimulationOptions } from '@orrery/core/twin/simulation/state.ts'
 import type pg from 'pg'
 import type { LiveFork } from '../db/fork/read.ts'
 import { uuidText } from '../db/fork/uuid-index.ts'
-import type { RunOutcome, RunOutcomeChange, RunOutcomeNodes, RunPolicy } from '../db/run-result.ts'
-import { framesTake } from './frames.ts'
+import type { RunOutcome, RunOutcomeChange, RunPolicy } from '../db/run-result.ts'
 import type { Forked, Job, JobAnswer, JobSetting, JobWhy } from './job.ts'
+import { outcomeOf } from './outcome.ts'
 import { type RunStart, runMeasured, runStart } from './start.ts'
 
 /** What is kept of a result; a plan has no use for more. */
 const changesMax = 10_000
 /** Over all results of a run. */
 const changesMaxAll = 200_000
-const nodesMax = 2000
 const movesUsual = 100
 
-export async function work(client: pg.Client, job: Job, answer: (answer: JobAnswer) => void): Promise<void> {
+export type ForkJob = Extract<Job, { kind: 'run' | 'why' | 'fork' }>
+
+export async function work(
+  client: pg.Client,
+  job: ForkJob,
+  answer: (answer: JobAnswer) => void,
+): Promise<void> {
   const began = performance.now()
   const start = await runStart(client, job.setting.source, job.setting.horizonSeconds)
   answer({ kind: 'forked', forked: forkedOf(start, performance.now() - began) })
@@ -78,27 +80,11 @@ async function result(
   const began = performance.now()
   const options = optionsOf(start, setting, policy, seed)
   const simulation = forkSimulation(optimised(start, setting, options), options, setting.anew)
-  const frames = framesTake(simulation, shownCount(simulation))
-  const tookMs = performance.now() - began
+  const outcome = outcomeOf(simulation, began)
   const all = forkChanges(start.fork, simulation)
   const kept = Math.min(changesMax, Math.floor(changesMaxAll / (policies.length * seeds.length)))
   const changes = all.slice(0, kept).map((change) => changeOf(start.fork, change))
-  const outcome = simulationResult(simulation)
-  return {
-    policy: policy.name,
-    seed,
-    tookMs,
-    figures: figuresOf(outcome),
-    allocated: outcome.allocated,
-    curve: outcome.curve,
-    changes: await named(client, changes),
-    changeCount: all.length,
-    waitingCount: simulation.tasks.state.reduce(
-      (sum, state) => sum + (state === taskState.waiting ? 1 : 0),
-      0,
-    ),
-    nodes: { ...nodesOf(simulation), frames },
-  }
+  return { ...outcome, changes: await named(client, changes), changeCount: all.length }
 }
 
 function changeOf(
@@ -140,37 +126,6 @@ async function named(client: pg.Client, changes: RunOutcomeChange[]): Promise<Ru
     ...change,
     workloadName: change.workloadName ?? names.get(change.workloadId) ?? null,
   }))
-}
-
-function shownCount({ inventory }: Simulation): number {
-  return Math.min(inventory.count, nodesMax)
-}
-
-function nodesOf(simulation: Simulation): Omit<RunOutcomeNodes, 'frames'> {
-  const { inventory, fragments } = simulation
-  const { nodes } = inventory
-  const share = (part: number | undefined, whole: number | undefined) =>
-    whole === undefined || !(whole > 0) ? null : Math.round((1000 * (part ?? 0)) / whole) / 1000
-  const columns: Omit<RunOutcomeNodes, 'frames'> = {
-    ids: [],
-    names: [],
-    sites: [],
-    cpu: [],
-    memory: [],
-    gpu: [],
-    fragment: [],
-  }
-  for (let node = 0; node < shownCount(simulation); node += 1) {
-    const gpuCapacity = nodes.gpuMilliCapacity[node] ?? 0
-    columns.ids.push(inventory.ids[node] ?? '')
-    columns.names.push(inventory.names[node] ?? '')
-    columns.sites.push(inventory.sites[nodes.site[node] ?? -1]?.name ?? '')
-    columns.cpu.push(share(nodes.cpuAllocated[node], nodes.cpuCapacity[node]))
-    columns.memory.push(share(nodes.memoryAllocated[node], nodes.memoryCapacity[node]))
-    columns.gpu.push(share(gpuCapacity - (nodes.gpuMilliFree[node] ?? 0), gpuCapacity))
-    columns.fragment.push(share(fragments.amounts[node], gpuCapacity))
-  }
-  return columns
 }
 
 function why(start: RunStart, job: Extract<Job, { kind: 'why' }>): JobWhy {

@@ -7,6 +7,7 @@ import { OrreryError } from '@orrery/api/errors.ts'
 import pg from 'pg'
 import { connectionConfig } from '../db/database.ts'
 import type { Job, JobAnswer, WorkerStart } from './job.ts'
+import { scenarioWork } from './scenario.ts'
 import { work } from './work.ts'
 
 const port = parentPort
@@ -26,10 +27,22 @@ async function connected(): Promise<pg.Client> {
   return fresh
 }
 
+async function done(job: Job, answer: (given: JobAnswer) => void): Promise<void> {
+  switch (job.kind) {
+    case 'check':
+    case 'run-scenario':
+    case 'why-scenario':
+      return scenarioWork(job, answer)
+    case 'run':
+    case 'why':
+    case 'fork':
+      return work(await connected(), job, answer)
+  }
+}
+
 port.on('message', (job: Job) => {
   const answer = (given: JobAnswer) => port.postMessage(given)
-  connected()
-    .then((connection) => work(connection, job, answer))
+  done(job, answer)
     .then(() => answer({ kind: 'done' }))
     .catch((error: unknown) => {
       const known = error instanceof OrreryError

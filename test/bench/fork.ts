@@ -87,7 +87,7 @@ async function forkOnce(pool: TwinPool): Promise<number> {
   let seen = 0
   await pool.run(forkJob, {
     onAnswer: (answer) => {
-      if (answer.kind === 'forked') seen = answer.forked.workloadCount
+      if (answer.kind === 'forked') seen = answer.forked.workloadCount ?? 0
     },
   })
   if (seen !== machineCount) throw new Error(`the fork has ${seen} workloads`)

@@ -42,6 +42,31 @@ it('reads seeds once each', () => {
   expect(seedsRead('5-4')).toBeNull()
 })
 
+it('asks for a scenario as it was written, which says the rest for itself', () => {
+  const scenario = { text: 'name: a', files: { 'pods.csv': 'name' } }
+  const draft = (search: string) => labDraft(new URLSearchParams(`source=scenario&${search}`))
+  expect(labAsked(draft('horizon=60&unplaced=reject&anew=yes'), [], scenario).body).toEqual({
+    source: { kind: 'scenario', ...scenario },
+  })
+  expect(labAsked(draft('name=try&policy=fgd&seeds=7'), ['fgd'], { text: 'name: a' }).body).toEqual({
+    name: 'try',
+    source: { kind: 'scenario', text: 'name: a' },
+    policies: ['fgd'],
+    seeds: [7],
+  })
+  expect(labAsked(draft(''), [], { text: ' ' }).wrong).toContain('Write the scenario')
+  expect(labAsked(draft(''), [], { text: '#'.repeat(2 ** 18 + 1) }).wrong).toContain('longer than 262144')
+  const address = labAddress({
+    source: { kind: 'scenario', name: 'a' },
+    policies: ['fgd'],
+    seeds: [1],
+    horizonSeconds: 3600,
+    unplaced: 'reject',
+    anew: false,
+  })
+  expect(address).toBe('/lab?source=scenario&policy=fgd&seeds=1')
+})
+
 it('gives the address of what a run was asked for', () => {
   const address = labAddress({
     source: { kind: 'instant', at },

@@ -1,5 +1,5 @@
-/** What a run is asked for, in the address and as the call: nothing of the form is kept anywhere else. */
-import type { RunCreate, RunSource, RunSummary } from '@orrery/api/run.ts'
+/** What a run is asked for, in the address and as the call: nothing of the form but a scenario is kept anywhere else. */
+import type { RunCreate, RunScenario, RunSource, RunSummary } from '@orrery/api/run.ts'
 import { paths, withSearch } from '../../paths.ts'
 
 export type LabDraft = {
@@ -18,8 +18,9 @@ export type LabDraft = {
   anew: boolean
 }
 
-const kinds = ['live', 'instant', 'window'] as const
+const kinds = ['live', 'instant', 'window', 'scenario'] as const
 const seedsMost = 100
+const scenarioCharactersMost = 256 * 1024
 
 export function labDraft(search: URLSearchParams): LabDraft {
   const text = (key: string) => search.get(key) ?? ''
@@ -42,35 +43,42 @@ export function labAddress(
   run: Pick<RunSummary, 'source' | 'policies' | 'seeds' | 'horizonSeconds' | 'unplaced' | 'anew'>,
 ): string {
   const { source } = run
+  const ofScenario = source.kind === 'scenario'
   return withSearch(paths.lab(), {
     source: source.kind === 'live' ? null : source.kind,
     from: source.kind === 'instant' ? source.at : null,
     since: source.kind === 'window' ? source.since : null,
     until: source.kind === 'window' ? source.until : null,
     policy: run.policies,
-    seeds: run.seeds.length === 1 && run.seeds[0] === 1 ? null : run.seeds.join(','),
-    horizon: run.horizonSeconds === 0 ? null : String(run.horizonSeconds),
-    unplaced: run.unplaced === 'reject' ? 'reject' : null,
+    seeds: !ofScenario && run.seeds.length === 1 && run.seeds[0] === 1 ? null : run.seeds.join(','),
+    horizon: ofScenario || run.horizonSeconds === 0 ? null : String(run.horizonSeconds),
+    unplaced: !ofScenario && run.unplaced === 'reject' ? 'reject' : null,
     anew: run.anew ? 'yes' : null,
   })
 }
 
 export type LabAsked = { body: RunCreate; wrong: null } | { body: null; wrong: string }
 
-/** The call, or what is missing. */
-export function labAsked(draft: LabDraft, policies: readonly string[]): LabAsked {
+/** The call, or what is missing. A scenario needs no policies: it has its own. */
+export function labAsked(
+  draft: LabDraft,
+  policies: readonly string[],
+  scenario: RunScenario = { text: '' },
+): LabAsked {
   const no = (wrong: string): LabAsked => ({ body: null, wrong })
-  const source = sourceAsked(draft)
-  if (source === null)
+  const source = sourceAsked(draft, scenario)
+  if (source === null) return no(sourceMissing[draft.source])
+  const ofScenario = source.kind === 'scenario'
+  if (ofScenario && source.text.length > scenarioCharactersMost)
     return no(
-      draft.source === 'instant' ? 'Say which instant it starts from.' : 'Say since when and until when.',
+      `The scenario is longer than ${scenarioCharactersMost} characters; \`orrery twin run\` takes it.`,
     )
   if (source.kind === 'window' && source.since >= source.until) return no('The window ends before it begins.')
-  if (policies.length === 0) return no('Choose at least one policy.')
+  if (policies.length === 0 && !ofScenario) return no('Choose at least one policy.')
   if (policies.length > 32) return no('Choose 32 policies at most.')
   const seeds = seedsRead(draft.seeds)
   if (seeds === null) return no('Seeds are whole numbers, as 1, 2 or 42-51: a hundred at most.')
-  const horizonSeconds = draft.horizon === '' ? null : Number(draft.horizon)
+  const horizonSeconds = draft.horizon === '' || ofScenario ? null : Number(draft.horizon)
   if (horizonSeconds !== null && !(horizonSeconds > 0))
     return no('The horizon is a time longer than nothing.')
   const name = draft.name.trim()
@@ -79,16 +87,26 @@ export function labAsked(draft: LabDraft, policies: readonly string[]): LabAsked
     body: {
       ...(name === '' ? {} : { name }),
       ...(source.kind === 'live' ? {} : { source }),
-      policies: [...policies],
+      ...(policies.length === 0 ? {} : { policies: [...policies] }),
       ...(seeds.length === 0 ? {} : { seeds }),
       ...(horizonSeconds === null ? {} : { horizonSeconds }),
-      ...(draft.unplaced === 'wait' ? {} : { unplaced: draft.unplaced }),
-      ...(draft.anew ? { anew: true } : {}),
+      ...(draft.unplaced === 'wait' || ofScenario ? {} : { unplaced: draft.unplaced }),
+      ...(draft.anew && !ofScenario ? { anew: true } : {}),
     },
   }
 }
 
-function sourceAsked({ source, from, since, until }: LabDraft): RunSource | null {
+const sourceMissing: Record<RunSource['kind'], string> = {
+  live: '',
+  instant: 'Say which instant it starts from.',
+  window: 'Say since when and until when.',
+  scenario: 'Write the scenario that it starts from.',
+}
+
+function sourceAsked(
+  { source, from, since, until }: LabDraft,
+  { text, files }: RunScenario,
+): RunSource | null {
   switch (source) {
     case 'live':
       return { kind: 'live' }
@@ -96,6 +114,8 @@ function sourceAsked({ source, from, since, until }: LabDraft): RunSource | null
       return from === '' ? null : { kind: 'instant', at: from }
     case 'window':
       return since === '' || until === '' ? null : { kind: 'window', since, until }
+    case 'scenario':
+      return text.trim() === '' ? null : { kind: 'scenario', text, ...(files === undefined ? {} : { files }) }
   }
 }
 

@@ -8,11 +8,13 @@ type PolicyFieldsProps = {
   options: readonly PolicyOption[]
   chosen: readonly string[]
   inks: ReadonlyMap<string, string>
+  /** what is meant when none is chosen */
+  none: string | null
   onChange: (names: readonly string[]) => void
 }
 
 /** Which policies are let loose on the copy. The order of choosing is the order of the columns. */
-export function PolicyFields({ options, chosen, inks, onChange }: PolicyFieldsProps) {
+export function PolicyFields({ options, chosen, inks, none, onChange }: PolicyFieldsProps) {
   const id = useId()
   const groups = [
     { title: 'Stored policies', of: options.filter(({ stored }) => stored) },
@@ -21,7 +23,7 @@ export function PolicyFields({ options, chosen, inks, onChange }: PolicyFieldsPr
   return (
     <div className="stack" role="group" aria-labelledby={id}>
       <div id={id} className="lab-label">
-        Policies, {chosen.length} chosen
+        Policies, {chosen.length === 0 && none !== null ? none : `${chosen.length} chosen`}
       </div>
       {groups
         .filter(({ of }) => of.length > 0)

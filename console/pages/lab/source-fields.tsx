@@ -1,17 +1,22 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
 import { usePreferences } from '../../live/preferences.ts'
 import { clockFieldRead, clockFieldWrite } from '../../words/clock-field.ts'
 import { span } from '../../words/time.ts'
 import type { LabDraft } from './draft.ts'
 
-type SourceFieldsProps = { draft: LabDraft; onChange: (change: Record<string, string>) => void }
+type SourceFieldsProps = {
+  draft: LabDraft
+  onChange: (change: Record<string, string>) => void
+  /** of a scenario */
+  children: ReactNode
+}
 
 const agoSeconds = [15 * 60, 3600, 6 * 3600, 24 * 3600]
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString()
 
-/** Where a run starts from: now, an instant of the past, or a window of it whose arrivals are played again. */
-export function SourceFields({ draft, onChange }: SourceFieldsProps) {
+/** Where a run starts from: now, an instant of the past, a window of it whose arrivals are played again, or a scenario. */
+export function SourceFields({ draft, onChange, children }: SourceFieldsProps) {
   const { zone } = usePreferences()
   const id = useId()
   const field = (key: 'from' | 'since' | 'until', label: string) => (
@@ -36,6 +41,7 @@ export function SourceFields({ draft, onChange }: SourceFieldsProps) {
           { value: 'live', label: 'Live, now' },
           { value: 'instant', label: 'An instant' },
           { value: 'window', label: 'A window of time' },
+          { value: 'scenario', label: 'A scenario' },
         ]}
         value={draft.source}
         onChange={(value) => onChange({ source: value === 'live' ? '' : value })}
@@ -78,6 +84,7 @@ export function SourceFields({ draft, onChange }: SourceFieldsProps) {
           </div>
         </>
       )}
+      {draft.source === 'scenario' && children}
     </div>
   )
 }

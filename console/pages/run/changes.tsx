@@ -102,6 +102,18 @@ export function RunChanges({ runName, detail, onWhy }: ChangesProps) {
   )
 }
 
+/** Of a scenario nothing stood anywhere before, and there are no changes: only questions. */
+export function TaskWhy({ detail, onWhy }: Pick<ChangesProps, 'detail' | 'onWhy'>) {
+  return (
+    <Panel
+      title={`Tasks under ${detail.policy}`}
+      side={<span className="faint">{whole(detail.waitingCount)} waiting at the end</span>}
+    >
+      <AskWhy onWhy={onWhy} />
+    </Panel>
+  )
+}
+
 function Named({ name, none }: { name: string | null; none: string }) {
   return name === null ? <span className="faint">{none}</span> : <Link to={paths.node(name)}>{name}</Link>
 }

@@ -29,11 +29,7 @@ export function Curves({ runId, details, inks, seed, table }: CurvesProps) {
     details.some(({ curve }) => curve[name]?.some((value) => value !== null) === true),
   )
   return (
-    <Panel
-      title="Over time"
-      flush
-      side={<span className="faint">seed {seed}, simulated time since the fork</span>}
-    >
+    <Panel title="Over time" flush side={<span className="faint">seed {seed}, simulated time</span>}>
       <div className="charts curves">
         {shown.map(({ name, title, unit }) => (
           <Curve

@@ -14,14 +14,22 @@ export function RunFacts({ run }: { run: Run }) {
   const { zone } = usePreferences()
   const none = <span className="faint">not yet</span>
   const tookMs = run.results.reduce((sum, { tookMs: each }) => sum + each, 0)
+  const isScenario = run.source.kind === 'scenario'
+  const begun = run.nodeCount !== null
+  const forked: [string, ReactNode][] = [
+    ['Forked at', run.forkedAt === null ? none : <Exact key="at" at={run.forkedAt} />],
+  ]
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['From', sourceWords(run.source, zone)],
-    ['Forked at', run.forkedAt === null ? none : <Exact key="at" at={run.forkedAt} />],
+    ...(isScenario ? [] : forked),
     ['Nodes', run.nodeCount === null ? none : whole(run.nodeCount)],
-    ['Workloads', run.workloadCount === null ? none : whole(run.workloadCount)],
+    [
+      isScenario ? 'Tasks' : 'Workloads',
+      run.workloadCount === null ? (begun ? 'come at random' : none) : whole(run.workloadCount),
+    ],
     ['Horizon', run.horizonSeconds === 0 ? none : span(run.horizonSeconds)],
     ['Without room', run.unplaced === 'wait' ? 'work waits' : 'work is turned away'],
-    ['Placed anew', run.anew ? 'yes, all of it' : 'no'],
+    ...(isScenario ? [] : [['Placed anew', run.anew ? 'yes, all of it' : 'no'] as const]),
     ['Seeds', seedWords(run.seeds)],
     ['Simulated in', run.results.length === 0 ? none : `${whole(tookMs)} ms`],
     ['By', run.actorName ?? 'the system'],

@@ -73,7 +73,8 @@ export function HeatMap({ detail, frames, at, ink, table }: HeatMapProps) {
           onPoint={(point, width) => setPointed(hit(point, width))}
           onPress={(point, width) => {
             const node = nodes[hit(point, width) ?? -1]
-            if (node !== undefined) void navigate(paths.node(node.name))
+            // One of a scenario has no page.
+            if (node !== undefined && node.id !== null) void navigate(paths.node(node.name))
           }}
         />
       </div>
@@ -86,11 +87,15 @@ export function HeatMap({ detail, frames, at, ink, table }: HeatMapProps) {
               heads={['Node', 'Site', ...rows.map((row) => resourceWords[row])]}
               numeric={rows.map((_, each) => each + 2)}
               rows={nodes.slice(0, tableRowsMax).map((node, each) => ({
-                key: node.id,
+                key: node.name,
                 cells: [
-                  <Link key="node" to={paths.node(node.name)}>
-                    {node.name}
-                  </Link>,
+                  node.id === null ? (
+                    node.name
+                  ) : (
+                    <Link key="node" to={paths.node(node.name)}>
+                      {node.name}
+                    </Link>
+                  ),
                   node.site,
                   ...rows.map((row) => percent(shareAt(frame, each, row))),
                 ],

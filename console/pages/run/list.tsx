@@ -109,8 +109,9 @@ export function RunList() {
             action={begin}
             command="orrery run create --policy best-fit --policy fgd"
           >
-            A run forks the inventory as it is now or was then, lets policies loose on the copy, and shows
-            them side by side. Nothing live is touched. The <Link to={paths.lab()}>lab</Link> makes one.
+            A run forks the inventory as it is now or was then, or reads a scenario, lets policies loose on
+            the copy, and shows them side by side. Nothing live is touched. The{' '}
+            <Link to={paths.lab()}>lab</Link> makes one.
           </Empty>
         }
       />

@@ -7,7 +7,7 @@ import { useCalls } from '../../live/call.ts'
 import { Failure } from '../../look/failure.tsx'
 import { Panel } from '../../look/panel.tsx'
 import { Waiting } from '../../look/waiting.tsx'
-import { RunChanges } from './changes.tsx'
+import { RunChanges, TaskWhy } from './changes.tsx'
 import type { RunLook } from './choice.ts'
 import { Chosen } from './chosen.tsx'
 import { Curves } from './curves.tsx'
@@ -58,7 +58,10 @@ export function Results({ run, look, onLook }: ResultsProps) {
           </>
         )
       )}
-      {chosen !== undefined && (
+      {chosen !== undefined && run.source.kind === 'scenario' && (
+        <TaskWhy detail={chosen} onWhy={(task) => onLook('why', task)} />
+      )}
+      {chosen !== undefined && run.source.kind !== 'scenario' && (
         <RunChanges runName={run.name} detail={chosen} onWhy={(workload) => onLook('why', workload)} />
       )}
       {look.why !== null && (

@@ -16,11 +16,13 @@ import { CopyAs } from '../../shell/copy-as.tsx'
 import { Badge } from '../../state/badge.tsx'
 import { operationTone } from '../../state/tone.ts'
 import { labAddress } from '../lab/draft.ts'
+import { scenarioKeep } from '../lab/scenario-kept.ts'
 import { OperationProgress } from '../operation/progress.tsx'
 import { RunAct, type RunActName } from './acts.tsx'
 import { useRunLook } from './choice.ts'
 import { RunFacts } from './facts.tsx'
 import { Results } from './results.tsx'
+import { RunScenarioText } from './scenario-text.tsx'
 import './run.css'
 
 export function RunView() {
@@ -56,12 +58,19 @@ function RunPage({ reference, run }: { reference: string; run: Run }) {
   // The one that runs is not heard of by events until it ends; its results come one by one.
   useCall('runView', { ref: reference }, { everyMs: 1000, enabled: !ended })
   const result = run.results.find((each) => each.policy === look.policy && each.seed === look.seed)
+  const again = () => {
+    // The address has room for the rest of the form.
+    if (run.scenario !== null) scenarioKeep(run.scenario)
+    void navigate(labAddress(run))
+  }
   const noPlan =
-    result === undefined
-      ? `${look.policy} has no result yet.`
-      : result.changeCount === 0
-        ? `Under ${look.policy} everything stands at the end where it stood.`
-        : null
+    run.source.kind === 'scenario'
+      ? 'Its nodes and tasks are those of a scenario, not the live ones.'
+      : result === undefined
+        ? `${look.policy} has no result yet.`
+        : result.changeCount === 0
+          ? `Under ${look.policy} everything stands at the end where it stood.`
+          : null
   return (
     <Page
       title={run.name}
@@ -79,7 +88,7 @@ function RunPage({ reference, run }: { reference: string; run: Run }) {
             </Button>
           )}
           <CopyAs operation="runView" input={{ ref: run.name }} />
-          <Button onClick={() => void navigate(labAddress(run))}>Again in the lab</Button>
+          <Button onClick={again}>Again in the lab</Button>
           {!ended && (
             <ActButton off={off} onAct={() => setAct('cancel')}>
               Cancel
@@ -103,6 +112,7 @@ function RunPage({ reference, run }: { reference: string; run: Run }) {
         )}
         <RunFacts run={run} />
         {run.results.length > 0 && <Results run={run} look={look} onLook={setLook} />}
+        {run.scenario !== null && <RunScenarioText name={run.name} scenario={run.scenario} />}
         {ended && run.results.length === 0 && (
           <p className="quiet">It ended before any policy had a result. Start it again from the lab.</p>
         )}

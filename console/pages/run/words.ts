@@ -1,9 +1,9 @@
 /** A run and its figures in words. */
-import type { RunMeasure, RunSource } from '@orrery/api/run.ts'
+import type { RunMeasure, RunOrigin } from '@orrery/api/run.ts'
 import { figures, nothing } from '../../words/quantity.ts'
 import { type Zone, exact, span } from '../../words/time.ts'
 
-export function sourceWords(source: RunSource, zone: Zone): string {
+export function sourceWords(source: RunOrigin, zone: Zone): string {
   switch (source.kind) {
     case 'live':
       return 'the inventory as it was when asked'
@@ -11,10 +11,12 @@ export function sourceWords(source: RunSource, zone: Zone): string {
       return `as at ${exact(source.at, zone)}`
     case 'window':
       return `recorded from ${exact(source.since, zone)} to ${exact(source.until, zone)}`
+    case 'scenario':
+      return `the scenario ${source.name}`
   }
 }
 
-export function sourceShort(source: RunSource, zone: Zone): string {
+export function sourceShort(source: RunOrigin, zone: Zone): string {
   switch (source.kind) {
     case 'live':
       return 'live'
@@ -22,6 +24,8 @@ export function sourceShort(source: RunSource, zone: Zone): string {
       return `at ${exact(source.at, zone)}`
     case 'window':
       return `${span((Date.parse(source.until) - Date.parse(source.since)) / 1000)} from ${exact(source.since, zone)}`
+    case 'scenario':
+      return source.name
   }
 }
 

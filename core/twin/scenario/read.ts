@@ -18,6 +18,7 @@ import { secondsOf } from './words.ts'
 import { type Yaml, yamlRead } from './yaml.ts'
 
 export type ScenarioSource = { yaml: Yaml; head: ScenarioHead }
+export type WrittenPolicy = { name: string; algorithm: string; weights: Record<string, number> }
 
 const policiesUsual = ['best-fit']
 
@@ -76,7 +77,7 @@ export function scenarioRead(
     ...places,
     usage: usages.profiles.length === 0 ? null : usages.profiles,
     ...work,
-    policies: policiesRead(reading, head.policies ?? policiesUsual),
+    policies: policiesRead(reading, head),
   }
 }
 
@@ -88,13 +89,20 @@ function ratesRead({ withinSiteMbps, betweenSitesMbps, setup }: NonNullable<Scen
   }
 }
 
-function policiesRead({ refuse }: Reading, given: NonNullable<ScenarioHead['policies']>): NamedPolicy[] {
-  const named = given.map((choice, at): NamedPolicy => {
+/** The policies of a scenario as they are written, in full. */
+export function scenarioPolicies({ head }: Pick<ScenarioSource, 'head'>): WrittenPolicy[] {
+  return (head.policies ?? policiesUsual).map((choice) => {
     const {
       algorithm,
       weights = {},
       name = algorithm,
     } = typeof choice === 'string' ? { algorithm: choice } : choice
+    return { name, algorithm, weights }
+  })
+}
+
+function policiesRead({ refuse }: Reading, head: ScenarioHead): NamedPolicy[] {
+  const named = scenarioPolicies({ head }).map(({ name, algorithm, weights }, at): NamedPolicy => {
     try {
       const policy = policyResolve({ algorithm, weights })
       return { name, policy: { ...policy, name } }

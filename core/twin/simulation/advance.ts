@@ -37,6 +37,15 @@ export function simulationAdvance(simulation: Simulation, untilSeconds: number):
   if (until === options.horizonSeconds) meterEnd(simulation.meter)
 }
 
+/** When something happens next; infinity: never. */
+export function simulationDue({ agenda, tasks, changes, nextChange, next }: Simulation): number {
+  return Math.min(
+    agendaTime(agenda),
+    changes[nextChange]?.atSeconds ?? Number.POSITIVE_INFINITY,
+    tasks.arrivesAt[next] ?? Number.POSITIVE_INFINITY,
+  )
+}
+
 function timePass(simulation: Simulation, toSeconds: number): void {
   if (toSeconds <= simulation.nowSeconds) return
   meterAdvance(simulation.meter, simulation.nowSeconds, toSeconds)

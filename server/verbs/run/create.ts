@@ -1,26 +1,27 @@
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { Run, RunCreate, RunOptimise, RunSource } from '@orrery/api/run.ts'
-import { policyResolve } from '@orrery/core/policy/policies.ts'
+import type { Run, RunCreate, RunInventory, RunOptimise } from '@orrery/api/run.ts'
 import { idNew } from '../../db/id.ts'
-import { policyFind } from '../../db/policy.ts'
 import { type RunInsert, runInsert } from '../../db/run.ts'
-import type { RunPolicy } from '../../db/run-result.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
 import { instantMicros, instantText } from '../instant.ts'
 import { operationCreateIn } from '../operation/state.ts'
 import { record, transaction } from '../transaction.ts'
+import { type RunAsked, runPolicies } from './policies.ts'
+import { scenarioAsked } from './scenario.ts'
 import { runWhole } from './view.ts'
 import { runWork } from './work.ts'
 
 const resultsMax = 400
 
-/** Runs policies on a fork of the inventory, as an operation. Nothing live is touched. */
+/** Runs policies on a fork of the inventory, or on a scenario, as an operation. Nothing live is touched. */
 export async function runCreate(ctx: Ctx, input: RunCreate): Promise<Run> {
   requireRole(ctx, 'operator')
   ctx.operations.assertRoom()
-  const policies = await policiesOf(ctx, input.policies)
-  const seeds = [...new Set(input.seeds ?? [1])]
+  const { source = { kind: 'live' } } = input
+  const asked =
+    source.kind === 'scenario' ? await scenarioAsked(ctx, input, source) : await forkAsked(ctx, input, source)
+  const { policies, seeds } = asked
   if (policies.length * seeds.length > resultsMax) {
     throw new OrreryError(
       'invalid',
@@ -32,13 +33,7 @@ export async function runCreate(ctx: Ctx, input: RunCreate): Promise<Run> {
   const draft: Omit<RunInsert, 'operationId'> = {
     id,
     name: input.name ?? `run-${id.slice(-8)}`,
-    source: sourceOf(input.source ?? { kind: 'live' }),
-    policies,
-    seeds,
-    horizonSeconds: input.horizonSeconds ?? null,
-    unplaced: input.unplaced ?? 'wait',
-    anew: input.anew ?? false,
-    optimise: await optimiseOf(ctx, input),
+    ...asked,
     actorName: ctx.actor.name,
   }
   let operationId: string | null = null
@@ -48,7 +43,7 @@ export async function runCreate(ctx: Ctx, input: RunCreate): Promise<Run> {
       subject: { kind: 'run', id },
       total: policies.length * seeds.length,
       owner: ctx.instanceId,
-      input,
+      input: { ...input, source: draft.source },
     })
     await runInsert(tx, { ...draft, operationId })
     await record(tx, ctx, 'run.create', {
@@ -63,28 +58,21 @@ export async function runCreate(ctx: Ctx, input: RunCreate): Promise<Run> {
   return run
 }
 
-/** A stored policy's name before an algorithm's; each once. */
-async function policiesOf(ctx: Ctx, names: readonly string[]): Promise<RunPolicy[]> {
-  const policies: RunPolicy[] = []
-  for (const [at, name] of [...new Set(names)].entries()) {
-    const row = await policyFind(ctx.database.db, name)
-    const policy =
-      row === null
-        ? { name, algorithm: name, weights: {} }
-        : { name: row.name, algorithm: row.algorithm, weights: row.weights, network: row.network }
-    try {
-      policyResolve(policy)
-    } catch (error) {
-      if (!(error instanceof OrreryError)) throw error
-      throw new OrreryError('invalid', `Policy '${name}': ${error.message}`, {
-        pointer: `/policies/${at}`,
-        cause: error,
-      })
-    }
-    // Its name and its id mean the same one.
-    if (policies.every((other) => other.name !== policy.name)) policies.push(policy)
+async function forkAsked(ctx: Ctx, input: RunCreate, source: RunInventory): Promise<RunAsked> {
+  if (input.policies === undefined)
+    throw new OrreryError('invalid', 'Give `policies`: stored policies by name, or algorithms.', {
+      pointer: '/policies',
+    })
+  return {
+    source: sourceOf(source),
+    scenario: null,
+    policies: await runPolicies(ctx, input.policies),
+    seeds: [...new Set(input.seeds ?? [1])],
+    horizonSeconds: input.horizonSeconds ?? null,
+    unplaced: input.unplaced ?? 'wait',
+    anew: input.anew ?? false,
+    optimise: await optimiseOf(ctx, input),
   }
-  return policies
 }
 
 async function optimiseOf(ctx: Ctx, { optimise, anew }: RunCreate): Promise<RunOptimise | null> {
@@ -110,7 +98,7 @@ async function optimiseOf(ctx: Ctx, { optimise, anew }: RunCreate): Promise<RunO
 }
 
 /** With its instants as the database writes them, and none of them to come. */
-function sourceOf(source: RunSource): RunSource {
+function sourceOf(source: RunInventory): RunInventory {
   switch (source.kind) {
     case 'live':
       return source

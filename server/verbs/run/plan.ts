@@ -37,6 +37,11 @@ const stepsMax = 1000
 export async function runPlan(ctx: Ctx, ref: string, input: RunPlanCreate): Promise<Plan> {
   requireRole(ctx, 'operator')
   const run = found(await runFind(ctx.database.db, ref), 'run', ref)
+  if (run.source.kind === 'scenario')
+    throw new OrreryError(
+      'conflict',
+      `Run '${run.name}' is of a scenario, whose nodes and tasks are not the live ones: its end cannot be a plan. Runs that start from the inventory can.`,
+    )
   const result = await resultChosen(ctx, run, input)
   const policy = await runPolicyFind(ctx.database.db, run.id, result.policy)
   if (policy === null)

@@ -2,7 +2,7 @@ import { OrreryError } from '@orrery/api/errors.ts'
 import type { Run, RunChoice, RunDetail } from '@orrery/api/run.ts'
 import { figuresCompare } from '@orrery/core/twin/simulation/compare.ts'
 import type { Handle } from '../../db/database.ts'
-import { type RunRow, runFind, runItem } from '../../db/run.ts'
+import { type RunRow, runFind, runItem, runScenarioFind } from '../../db/run.ts'
 import { runResultFind, runResults } from '../../db/run-result.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
@@ -21,7 +21,8 @@ export async function runWhole(handle: Handle, ref: string): Promise<Run> {
     .map(({ measure, values }) => ({ ...measure, values }))
     // What was not modelled has no row.
     .filter(({ values }) => values.some(({ mean }) => mean !== null))
-  return { ...run, results, measures: results.length === 0 ? [] : measures }
+  const scenario = run.source.kind === 'scenario' ? await runScenarioFind(handle, run.id) : null
+  return { ...run, scenario, results, measures: results.length === 0 ? [] : measures }
 }
 
 export async function runResult(ctx: Ctx, ref: string, choice: RunChoice): Promise<RunDetail> {

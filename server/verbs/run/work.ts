@@ -2,7 +2,7 @@
 import { OrreryError } from '@orrery/api/errors.ts'
 import { type RunInsert, runEnded, runForked } from '../../db/run.ts'
 import { type RunOutcome, runResultInsert } from '../../db/run-result.ts'
-import type { Forked, JobAnswer } from '../../twin/job.ts'
+import type { Forked, Job, JobAnswer } from '../../twin/job.ts'
 import type { OperationWork } from '../operation/run.ts'
 import { transaction } from '../transaction.ts'
 
@@ -27,7 +27,7 @@ async function runDo(
   run: Omit<RunInsert, 'operationId'>,
 ): Promise<number> {
   const total = run.policies.length * run.seeds.length
-  progress({ total, note: 'reading the inventory' })
+  progress({ total, note: `reading the ${run.source.kind === 'scenario' ? 'scenario' : 'inventory'}` })
   let done = 0
   // Answers are kept one after the other, in the order they came.
   let kept: Promise<void> = Promise.resolve()
@@ -42,7 +42,8 @@ async function runDo(
   }
   async function forkedKeep(forked: Forked): Promise<void> {
     await runForked(ctx.database.db, run.id, forked)
-    progress({ note: `${forked.nodeCount} nodes and ${forked.workloadCount} workloads` })
+    const { nodeCount, workloadCount } = forked
+    progress({ note: `${nodeCount} nodes${workloadCount === null ? '' : ` and ${workloadCount} workloads`}` })
   }
   async function resultKeep(result: RunOutcome): Promise<void> {
     await transaction(ctx, async (tx) => {
@@ -52,16 +53,21 @@ async function runDo(
     done += 1
     progress({ done, note: `${result.policy}, seed ${result.seed}` })
   }
-  const { source, horizonSeconds, unplaced, anew, optimise } = run
-  await ctx.twin.run(
-    {
-      kind: 'run',
-      setting: { source, horizonSeconds, unplaced, anew, optimise },
-      policies: [...run.policies],
-      seeds: [...run.seeds],
-    },
-    { signal, timeoutMs, onAnswer },
-  )
+  await ctx.twin.run(jobOf(run), { signal, timeoutMs, onAnswer })
   await kept
   return done
+}
+
+function jobOf(run: Omit<RunInsert, 'operationId'>): Job {
+  const { source, horizonSeconds, unplaced, anew, optimise } = run
+  const [policies, seeds] = [[...run.policies], [...run.seeds]]
+  if (source.kind !== 'scenario')
+    return {
+      kind: 'run',
+      setting: { source, horizonSeconds, unplaced, anew, optimise },
+      policies,
+      seeds,
+    }
+  if (run.scenario === null) throw new Error(`run ${run.id} is of a scenario that it does not have`)
+  return { kind: 'run-scenario', scenario: run.scenario, policies, seeds }
 }
