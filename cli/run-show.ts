@@ -71,6 +71,6 @@ function sourceShow({ source, forkedAt }: Run): string {
     case 'window':
       return `what was recorded from ${cellShow(source.since, 'at')} to ${cellShow(source.until, 'at')}`
     case 'scenario':
-      return `the scenario ${source.name}`
+      return `the scenario '${source.name}'`
   }
 }

@@ -207,7 +207,7 @@ arrivals: [{ task: web, count: 3, cpuCores: 2, memory: 1 GiB, usage: measured }]
   )
   const ran = await ok(`twin fork --scenario ${path} --name evening --seeds 1..2`)
   expect(ran).toMatch(
-    /^run +evening, succeeded\nfrom +the scenario a small evening\ninventory +2 nodes, 3 tasks\n/,
+    /^run +evening, succeeded\nfrom +the scenario 'a small evening'\ninventory +2 nodes, 3 tasks\n/,
   )
   expect(ran).toMatch(/^MEASURE +UNIT +BEST-FIT +WORST-FIT$/m)
   expect(ran).not.toContain('stand elsewhere')

@@ -45,6 +45,7 @@ describe.skipIf(noBrowser !== undefined)('an accessibility scan', { timeout: 240
     '/workloads/huge',
     `/workloads?at=${new Date(Date.now() - 2000).toISOString()}`,
     '/lab?source=window',
+    '/lab?source=scenario',
     '/runs',
     '/runs/side-by-side',
     '/runs/side-by-side?as=table&policy=worst-fit',

@@ -7,6 +7,16 @@ import { type Visitor, noBrowser, visitorOpen } from './visitor.ts'
 const gib = 1024 ** 3
 /** Each alone on one of the four machines with 64 cores, so that none has room for `big`. */
 const spread = ['web-1', 'web-2', 'web-3', 'web-4'] as const
+const scenario = `name: a small evening
+horizon: 1h
+policies: [best-fit, worst-fit]
+nodes: [{ name: node, count: 2, cpuCores: 4, memory: 8 GiB }]
+usage: { measured: { series: cpu_utilization.csv, cpuCores: 2 } }
+arrivals:
+  - { task: web, count: 2, cpuCores: 1, memory: 1 GiB, usage: measured }
+  - { task: large, at: 1m, cpuCores: 4, memory: 1 GiB }
+`
+const series = 'timestamp,value\n2026-01-01 00:00:00,50\n2026-01-01 00:05:00,100\n'
 const machineOf = (workload: string) => workload.replace('web', 'cloud-1-mem')
 
 describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_000 }, () => {
@@ -150,6 +160,56 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
       await dialog.getByText('An estimate of this browser').waitFor()
       expect(new URL(page.url()).searchParams.get('if')).toBe('failed')
     })
+  })
+
+  it('runs a scenario that was written there, and tells what is wrong with one at its field', async () => {
+    await visitor.visit('/lab', async (page) => {
+      await page.getByText('A scenario', { exact: true }).click()
+      const field = page.getByRole('textbox', { name: 'Scenario' })
+      await page.getByText('The scenario’s own policies and seed.').waitFor()
+      const example = await field.inputValue()
+      await field.fill(example.replace('fail: worker-2', 'fial: worker-2'))
+      const start = page.getByRole('button', { name: 'Start the run' })
+      await start.click()
+      await page.getByText(/^scenario.yaml:19: an entry here has one of the keys fail, recover/).waitFor()
+      await page.getByRole('textbox', { name: 'Scenario', description: /scenario.yaml:19/ }).waitFor()
+      const selected = await field.evaluate((area: HTMLTextAreaElement) =>
+        area.value.slice(area.selectionStart, area.selectionEnd),
+      )
+      expect(selected).toBe('  - { at: 2h, fial: worker-2 }')
+      // What was written outlives the page.
+      await page.reload()
+      expect(await field.inputValue()).toContain('fial: worker-2')
+
+      const files = [
+        { name: 'evening.yaml', mimeType: 'application/yaml', buffer: Buffer.from(scenario) },
+        { name: 'cpu_utilization.csv', mimeType: 'text/csv', buffer: Buffer.from(series) },
+      ]
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: 'Choose files' }).click()
+      await (await chooser).setFiles(files)
+      await page.getByText('cpu_utilization.csv', { exact: true }).waitFor()
+      expect(await field.inputValue()).toBe(scenario)
+      await page.getByRole('textbox', { name: 'Name' }).fill('evening')
+      await page.getByText('orrery twin fork --scenario scenario.yaml --name evening').waitFor()
+      await start.click()
+
+      await page.getByRole('heading', { level: 1, name: 'evening' }).waitFor()
+      await page.getByText('succeeded', { exact: true }).first().waitFor({ timeout: 30_000 })
+      const measures = page.getByRole('table', { name: 'Measures by policy' })
+      await measures.getByRole('row', { name: /^Got a place more is better ★ best 3 2 −1$/i }).waitFor()
+      const plan = page.getByRole('button', { name: 'Make this a plan' })
+      expect(await plan.getAttribute('title')).toContain('those of a scenario')
+      await page.getByRole('textbox', { name: 'Why is this workload where it is' }).fill('large')
+      await page.getByRole('button', { name: 'Ask why' }).click()
+      const why = page.getByRole('dialog', { name: 'Why large under best-fit' })
+      await why.getByRole('columnheader', { name: 'node-2 chosen' }).waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'Again in the lab' }).click()
+      expect(await page.getByRole('textbox', { name: 'Scenario' }).inputValue()).toBe(scenario)
+      await page.getByText('cpu_utilization.csv', { exact: true }).waitFor()
+    })
+    await visitor.api.call('runDelete', { ref: 'evening' })
   })
 
   it('shows how far a long run is, and stops it', async () => {

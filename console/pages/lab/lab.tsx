@@ -154,7 +154,7 @@ export function Lab() {
         <div className="stack-wide lab-side">
           <Panel title="Start it">
             <div className="stack">
-              <p>{body === null ? wrong : resultsWords(body)}</p>
+              <p>{body === null ? wrong : resultsWords(body, ofScenario)}</p>
               {create.isError && faultOf(create.error) === null && (
                 <Failure error={create.error} doing="start the run" />
               )}
@@ -178,9 +178,10 @@ export function Lab() {
   )
 }
 
-function resultsWords({ policies, seeds }: RunCreate): string {
-  const seedWords = seeds === undefined ? 'the scenario’s own seed' : count(seeds.length, 'seed')
-  if (policies === undefined) return `The scenario’s own policies under ${seedWords}.`
-  const results = policies.length * (seeds?.length ?? 1)
-  return `${count(results, 'result')}: ${count(policies.length, 'policy', 'policies')} under ${count(seeds?.length ?? 1, 'seed')}.`
+function resultsWords({ policies, seeds }: RunCreate, ofScenario: boolean): string {
+  const own = ofScenario && seeds === undefined
+  if (policies === undefined)
+    return `The scenario’s own policies ${own ? 'and seed' : `under ${count(seeds?.length ?? 1, 'seed')}`}.`
+  const seedWords = own ? 'the scenario’s own seed' : count(seeds?.length ?? 1, 'seed')
+  return `${count(policies.length * (seeds?.length ?? 1), 'result')}: ${count(policies.length, 'policy', 'policies')} under ${seedWords}.`
 }

@@ -1,5 +1,5 @@
 import { Button, CloseButton, FileButton, Textarea } from '@mantine/core'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import type { RunScenario } from '@orrery/api/run.ts'
 import { bytes } from '../../words/quantity.ts'
 import { scenarioWithFiles } from './scenario-files.ts'
@@ -15,17 +15,9 @@ type ScenarioFieldsProps = {
 export function ScenarioFields({ scenario, wrong, onChange }: ScenarioFieldsProps) {
   const area = useRef<HTMLTextAreaElement>(null)
   const files = scenario.files ?? {}
-  const line = Number(/^[^:]+:(\d+): /.exec(wrong ?? '')?.[1])
-  const lineShow = () => {
-    const field = area.current
-    if (field === null) return
-    const before = scenario.text.split('\n').slice(0, line - 1)
-    const start = before.reduce((sum, each) => sum + each.length + 1, 0)
-    const end = scenario.text.indexOf('\n', start)
-    field.focus()
-    field.setSelectionRange(start, end < 0 ? scenario.text.length : end)
-    field.scrollTop = (before.length / scenario.text.split('\n').length) * field.scrollHeight - 60
-  }
+  useEffect(() => {
+    if (wrong !== null && area.current !== null) lineSelect(area.current, lineOf(wrong))
+  }, [wrong])
   const without = (name: string): RunScenario => {
     const { [name]: _, ...rest } = files
     return { text: scenario.text, ...(Object.keys(rest).length === 0 ? {} : { files: rest }) }
@@ -39,9 +31,10 @@ export function ScenarioFields({ scenario, wrong, onChange }: ScenarioFieldsProp
       <Textarea
         ref={area}
         label="Scenario"
-        description="YAML, as for `orrery twin run`"
+        description="YAML, the same as for orrery twin run"
         className="lab-scenario"
-        rows={16}
+        styles={{ error: { fontSize: 12.5 } }}
+        rows={20}
         spellCheck={false}
         value={scenario.text}
         error={wrong}
@@ -60,11 +53,6 @@ export function ScenarioFields({ scenario, wrong, onChange }: ScenarioFieldsProp
           )}
         </FileButton>
         <span className="faint">its YAML, and the traces and series that it names</span>
-        {line > 0 && (
-          <Button size="compact-xs" onClick={lineShow}>
-            Show line {line}
-          </Button>
-        )}
       </div>
       {Object.entries(files).map(([name, text]) => (
         <div key={name} className="row">
@@ -75,4 +63,20 @@ export function ScenarioFields({ scenario, wrong, onChange }: ScenarioFieldsProp
       ))}
     </>
   )
+}
+
+/** The line that a message is of, as `scenario.yaml:12: …`; null when it names none. */
+function lineOf(message: string): number | null {
+  const line = /^[^:]+:(\d+): /.exec(message)?.[1]
+  return line === undefined ? null : Number(line)
+}
+
+/** What was started from elsewhere on the page brings the reader to the line that is wrong. */
+function lineSelect(field: HTMLTextAreaElement, line: number | null): void {
+  field.focus()
+  if (line === null) return
+  const lines = field.value.split('\n')
+  const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0)
+  field.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0))
+  field.scrollTop = ((line - 4) / lines.length) * field.scrollHeight
 }

@@ -58,7 +58,7 @@ export function RunChanges({ runName, detail, onWhy }: ChangesProps) {
             setSearch(withEntry('find', event.currentTarget.value))
           }}
         />
-        <AskWhy onWhy={onWhy} />
+        <AskWhy what="Any workload" onWhy={onWhy} />
       </div>
       {found.length === 0 ? (
         <p className="panel-body faint">
@@ -109,7 +109,7 @@ export function TaskWhy({ detail, onWhy }: Pick<ChangesProps, 'detail' | 'onWhy'
       title={`Tasks under ${detail.policy}`}
       side={<span className="faint">{whole(detail.waitingCount)} waiting at the end</span>}
     >
-      <AskWhy onWhy={onWhy} />
+      <AskWhy what="A task, as jobs-small#4" onWhy={onWhy} />
     </Panel>
   )
 }
@@ -119,7 +119,7 @@ function Named({ name, none }: { name: string | null; none: string }) {
 }
 
 /** Any workload of the run may be asked after, also one that waits or that came and went. */
-function AskWhy({ onWhy }: { onWhy: (workload: string) => void }) {
+function AskWhy({ what, onWhy }: { what: string; onWhy: (workload: string) => void }) {
   const [workload, setWorkload] = useState('')
   const ask = (event: FormEvent) => {
     event.preventDefault()
@@ -129,7 +129,7 @@ function AskWhy({ onWhy }: { onWhy: (workload: string) => void }) {
     <form className="row" onSubmit={ask}>
       <TextInput
         aria-label="Why is this workload where it is"
-        placeholder="Any workload"
+        placeholder={what}
         value={workload}
         onChange={(event) => setWorkload(event.currentTarget.value)}
       />

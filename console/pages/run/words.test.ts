@@ -9,7 +9,7 @@ it('says where a run began', () => {
   expect(sourceShort({ kind: 'window', since: at, until: '2026-01-31T14:00:00Z' }, 'utc')).toBe(
     '2 h from 2026-01-31 12:00:00 UTC',
   )
-  expect(sourceWords({ kind: 'scenario', name: 'a bad evening' }, 'utc')).toBe('the scenario a bad evening')
+  expect(sourceWords({ kind: 'scenario', name: 'a bad evening' }, 'utc')).toBe("the scenario 'a bad evening'")
 })
 
 it('gives a difference its sign, and none where there is none', () => {

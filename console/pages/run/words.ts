@@ -12,7 +12,7 @@ export function sourceWords(source: RunOrigin, zone: Zone): string {
     case 'window':
       return `recorded from ${exact(source.since, zone)} to ${exact(source.until, zone)}`
     case 'scenario':
-      return `the scenario ${source.name}`
+      return `the scenario '${source.name}'`
   }
 }
 
