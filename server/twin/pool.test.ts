@@ -79,3 +79,16 @@ test('what waits when the pool closes is told so', async () => {
   await refused
   await first.over
 })
+
+test('what asks for more memory than its thread may have is told so, and the next one gets a fresh thread', async () => {
+  const { connectionString, schema } = ctx.database
+  const small = twinPoolOpen({ connectionString, schema }, 1, { maxOldGenerationSizeMb: 64 })
+  const check = (text: string) =>
+    small.run({ kind: 'check', scenario: { text } }, { onAnswer: () => undefined })
+  const head = 'name: x\nhorizon: 1h\nnodes: [{ name: n, cpuCores: 4, memory: 8 GiB }]\n'
+  await expect(
+    check(`${head}arrivals: [{ task: t, count: 900000, cpuCores: 1, memory: 1 }]\n`),
+  ).rejects.toMatchObject({ code: 'limit', message: expect.stringContaining('memory') as string })
+  await check(head)
+  await small.close()
+})

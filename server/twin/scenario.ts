@@ -63,9 +63,9 @@ function scenarioTake({ text, files = {} }: RunScenario): { source: ScenarioSour
   const named = scenarioFiles(source)
   const missing = named.find((name) => !Object.hasOwn(files, name))
   if (missing !== undefined)
-    throw new OrreryError(
-      'invalid',
-      `${fileName}: it reads ${missing}, and the server opens no file that a scenario names. Send its text under \`files\`, or ${there}.`,
+    source.yaml.refuse(
+      placeOf(source, missing),
+      `the server opens no file that a scenario names; send the text of ${missing} under \`files\`, or ${there}`,
     )
   const idle = Object.keys(files).find((name) => !named.includes(name))
   if (idle !== undefined)
@@ -81,6 +81,16 @@ function scenarioTake({ text, files = {} }: RunScenario): { source: ScenarioSour
   if (tasksExpected(scenario) > tasksMax)
     source.yaml.refuse(['arrivals'], `more than ${tasksMax} tasks; ask for fewer, or ${there}`)
   return { source, scenario }
+}
+
+/** Where a scenario names a file. */
+function placeOf({ head: { arrivals = [], usage = {} } }: ScenarioSource, file: string): (string | number)[] {
+  const names = (given: unknown, key: string) =>
+    typeof given === 'object' && given !== null && (given as Record<string, unknown>)[key] === file
+  const at = arrivals.findIndex((arrival) => names(arrival, 'trace'))
+  if (at >= 0) return ['arrivals', at, 'trace']
+  const name = Object.keys(usage).find((each) => names(usage[each], 'series')) ?? ''
+  return ['usage', name, 'series']
 }
 
 function tasksExpected({ tasks, poisson }: Scenario): number {

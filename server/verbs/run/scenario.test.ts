@@ -155,7 +155,12 @@ test.each<[string, Partial<RunScenario>, string]>([
   [
     'a file that was not sent',
     { text: `${text}usage: { measured: { series: /etc/passwd, cpuCores: 4 } }\n` },
-    'scenario.yaml: it reads /etc/passwd, and the server opens no file that a scenario names',
+    'scenario.yaml:13: the server opens no file that a scenario names; send the text of /etc/passwd under',
+  ],
+  [
+    'a trace that was not sent',
+    { text: text.replace('arrivals:', 'arrivals:\n  - { trace: pods.csv, format: openb }') },
+    'scenario.yaml:8: the server opens no file that a scenario names; send the text of pods.csv',
   ],
   ['a file that nothing reads', { files: { 'a.csv': 'a' } }, 'the file a.csv was sent, and nothing'],
   [
