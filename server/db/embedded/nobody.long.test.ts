@@ -6,14 +6,17 @@ import { isRoot, ownerStart, processesOf, trialDir, trialDirRemove, until } from
 const sharedDir = '/var/lib/orrery'
 const uid = 65534
 let before: Set<string>
+let closed: string
 let dataDir: string
 
 beforeEach(() => {
   before = new Set(existsSync(sharedDir) ? readdirSync(sharedDir) : [])
-  dataDir = trialDir()
+  // In a folder that only root may enter, whoever may enter root's home.
+  closed = trialDir()
+  dataDir = join(closed, 'data')
 })
 afterEach(() => {
-  trialDirRemove(dataDir)
+  trialDirRemove(closed)
   for (const name of existsSync(sharedDir) ? readdirSync(sharedDir) : []) {
     if (!before.has(name)) rmSync(join(sharedDir, name), { recursive: true, force: true })
   }
