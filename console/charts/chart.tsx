@@ -139,7 +139,7 @@ export function Chart({ title, lines, data, unit, binary, fromSeconds, toSeconds
         aria-label={`${title}: ${lines.map((line, each) => `${line.label} ${unit(lastOf(data[each + 1]))}`).join(', ')}`}
       />
       {lines.every((_, each) => lines[each]?.ink === 'dash' || lastOf(data[each + 1]) === null) && !table && (
-        <p className="chart-none faint">Nothing was measured in this range.</p>
+        <p className="chart-none faint">Nothing measured in this range</p>
       )}
       {table && <ChartTable title={title} lines={lines} data={data} unit={unit} />}
       <span className="chart-when faint" aria-hidden="true">

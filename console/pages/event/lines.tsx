@@ -3,6 +3,7 @@ import type { Event as ContinuumEvent } from '@orrery/api/event.ts'
 import { Told } from '../../look/told.tsx'
 import { subjectPath } from '../../paths.ts'
 import { Instant } from '../../state/instant.tsx'
+import { eventChangesShort } from './changes.ts'
 import './event.css'
 
 type EventLinesProps = {
@@ -21,15 +22,21 @@ export function EventLines({ events, own = false }: EventLinesProps) {
           </span>
           <span className="event-what">
             <EventVerb verb={event.verb} /> {!own && <EventSubject event={event} />}
-            {event.reason !== null && (
-              <span className="quiet event-reason">
-                <Told text={event.reason} />
-              </span>
-            )}
+            <EventWhy event={event} />
           </span>
         </li>
       ))}
     </ol>
+  )
+}
+
+function EventWhy({ event }: { event: ContinuumEvent }) {
+  const text = event.reason ?? eventChangesShort(event.before, event.after)
+  if (text === null) return null
+  return (
+    <span className="quiet event-reason">
+      <Told text={text} />
+    </span>
   )
 }
 

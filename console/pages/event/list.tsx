@@ -15,7 +15,7 @@ import { DataTable } from '../../table/data-table.tsx'
 import { useListInput } from '../../table/list-input.ts'
 import { useAddress } from '../../live/address.ts'
 import { useCall } from '../../live/call.ts'
-import { eventChanges } from './changes.ts'
+import { eventChanges, eventChangesShort } from './changes.ts'
 import { EventSubject, EventVerb } from './lines.tsx'
 
 const idOf = (event: ContinuumEvent) => event.cursor
@@ -59,7 +59,7 @@ const columns: readonly Column<ContinuumEvent>[] = [
   },
   sentenceColumn(
     { key: 'reason', title: 'Why', width: 420, least: 180, usual: true },
-    (event) => event.reason,
+    (event) => event.reason ?? eventChangesShort(event.before, event.after),
   ),
   {
     key: 'exact',

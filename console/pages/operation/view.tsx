@@ -15,6 +15,7 @@ import { CopyAs } from '../../shell/copy-as.tsx'
 import { Badge } from '../../state/badge.tsx'
 import { Exact } from '../../state/instant.tsx'
 import { operationTone } from '../../state/tone.ts'
+import { fieldWords } from '../event/changes.ts'
 import { EventsOf } from '../event/of.tsx'
 import { OperationProgress } from './progress.tsx'
 import { OperationSubject } from './subject.tsx'
@@ -130,7 +131,7 @@ function Outcome({ output, about }: { output: unknown; about: string | null }) {
         .filter(([, value]) => value !== about)
         .map(([key, value]) => (
           <div key={key} style={{ display: 'contents' }}>
-            <dt>{key.replace(/([A-Z])/g, ' $1').toLowerCase()}</dt>
+            <dt>{fieldWords(key)}</dt>
             <dd>
               {typeof value === 'object' && value !== null ? (
                 <Json label={key} value={value} />

@@ -44,7 +44,7 @@ export function Steps({ steps }: { steps: readonly PlanStep[] }) {
           ...(ordered
             ? [
                 <span key="after" className="faint">
-                  {step.after.length === 0 ? '' : `after ${step.after.join(', ')}`}
+                  {step.after.join(', ')}
                 </span>,
               ]
             : []),

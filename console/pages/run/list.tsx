@@ -32,7 +32,7 @@ const columns: readonly Column<RunSummary>[] = [
   {
     key: 'source',
     title: 'From',
-    width: 170,
+    width: 190,
     least: 110,
     usual: true,
     cell: (run) => <Source run={run} />,

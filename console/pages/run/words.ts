@@ -21,12 +21,17 @@ export function sourceShort(source: RunOrigin, zone: Zone): string {
     case 'live':
       return 'live'
     case 'instant':
-      return `at ${exact(source.at, zone)}`
+      return `at ${minuteOf(source.at, zone)}`
     case 'window':
-      return `${span((Date.parse(source.until) - Date.parse(source.since)) / 1000)} from ${exact(source.since, zone)}`
+      return `${span((Date.parse(source.until) - Date.parse(source.since)) / 1000)} from ${minuteOf(source.since, zone)}`
     case 'scenario':
       return source.name
   }
+}
+
+/** For a list: nobody looks for a run by its second. */
+function minuteOf(at: string, zone: Zone): string {
+  return exact(at, zone).slice(0, 16)
 }
 
 export function measureText(value: number | null, unit: string): string {

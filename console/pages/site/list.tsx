@@ -57,7 +57,7 @@ const columns: readonly Column<Site>[] = [
   {
     key: 'carbonGramsPerKwh',
     title: 'Carbon of its power',
-    width: 160,
+    width: 140,
     numeric: true,
     sortable: true,
     usual: true,
@@ -67,7 +67,7 @@ const columns: readonly Column<Site>[] = [
   {
     key: 'renewableShare',
     title: 'Renewable',
-    width: 160,
+    width: 130,
     sortable: true,
     usual: true,
     cell: (site) => (

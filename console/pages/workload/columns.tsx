@@ -12,7 +12,7 @@ export const workloadColumns: readonly Column<Workload>[] = [
     key: 'name',
     title: 'Name',
     width: 196,
-    least: 164,
+    least: 180,
     sortable: true,
     usual: true,
     phone: true,
@@ -42,7 +42,6 @@ export const workloadColumns: readonly Column<Workload>[] = [
     key: 'node',
     title: 'Node',
     width: 116,
-    least: 100,
     sortable: true,
     usual: true,
     phone: true,
@@ -111,7 +110,7 @@ export const workloadColumns: readonly Column<Workload>[] = [
     text: ({ demand: { gpu } }) => (gpu.count * gpu.milli) / 1000,
   },
   sentenceColumn(
-    { key: 'reason', title: 'Reason', width: 220, least: 90, usual: true },
+    { key: 'reason', title: 'Reason', width: 220, least: 100, usual: true },
     (each) => each.reason,
   ),
   {
