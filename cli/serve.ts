@@ -17,7 +17,12 @@ export async function serverRun(cli: Cli, options: UpOptions): Promise<void> {
   try {
     await signIn(cli, server)
     announce(cli, server)
-    await Promise.race([server.closed, aborted(cli.io.signal)])
+    const ended = await Promise.race([server.closed, aborted(cli.io.signal)])
+    if (ended !== undefined && ended.lost !== null)
+      throw new OrreryError(
+        'unavailable',
+        `The server has stopped, for it has lost its database: ${ended.lost}.`,
+      )
   } finally {
     await server.close()
   }

@@ -9,7 +9,8 @@ export type RunningServer = {
   localToken: string
   listeners: readonly { name: string; url: string; state: 'open' | 'left-out'; reason: string | null }[]
   close(): Promise<void>
-  closed: Promise<void>
+  /** `lost`: why it stopped by itself; null when it was told to */
+  closed: Promise<{ lost: string | null }>
 }
 
 /** For whoever waits: a line per step of what takes long, and the signal that ends it. */

@@ -104,6 +104,18 @@ test('a start that is interrupted ends, with whatever had been opened', async ()
   }
 })
 
+test('a server whose data directory is removed says so, and stops in order', async () => {
+  const { start, logs } = await world()
+  const dataDir = mkdtempSync(join(tmpdir(), 'orrery-gone-'))
+  const server = await start({ databaseUrl: null, dataDir })
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+  const { lost } = await server.closed
+  expect(lost).toContain('was removed while the server ran')
+  expect(logs()).toContain('was removed while the server ran')
+  await server.close()
+  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow(/fetch failed/)
+})
+
 test('closing twice is closing once; calls under way are answered, and the links carry the real port', async () => {
   const { start, connections, logs } = await world()
   const server = await start()

@@ -49,18 +49,25 @@ export async function serverStart(options: ServerOptions): Promise<RunningServer
   const closers: Closer[] = []
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
-  let finish: () => void = () => undefined
-  const closed = new Promise<void>((resolve) => {
-    finish = resolve
-  })
+  const { promise: closed, resolve: finish } = Promise.withResolvers<{ lost: string | null }>()
+  let lost: string | null = null
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => {
-    stop.abort(new OrreryError('unavailable', 'The server was told to close before it had started.'))
-    closing ??= closeAll(closers).finally(finish)
+    stop.abort(new OrreryError('unavailable', lost ?? 'The server was told to close before it had started.'))
+    closing ??= closeAll(closers)
+      .catch((error: unknown) => {
+        // Without its database hardly a part can close cleanly, which is no news: what was lost has been said.
+        if (lost === null) throw error
+      })
+      .finally(() => finish({ lost }))
     return closing
   }
+  const onLost = (reason: string) => {
+    lost = reason
+    return close()
+  }
   try {
-    return await start({ ...options, signal }, closers, close, closed)
+    return await start({ ...options, signal }, closers, { close, closed, onLost })
   } catch (error) {
     try {
       await close()
@@ -76,8 +83,11 @@ export async function serverStart(options: ServerOptions): Promise<RunningServer
 async function start(
   options: ServerOptions,
   closers: Closer[],
-  close: () => Promise<void>,
-  closed: Promise<void>,
+  {
+    close,
+    closed,
+    onLost,
+  }: Pick<RunningServer, 'close' | 'closed'> & { onLost(reason: string): Promise<void> },
 ): Promise<RunningServer> {
   const startedAt = new Date().toISOString()
   const instanceId = randomUUID()
@@ -96,7 +106,7 @@ async function start(
     log: logs.component('database'),
     onLost(reason) {
       log.error({ reason }, 'the database is no longer ours; the server stops')
-      close().catch((error: unknown) => log.error({ err: error }, 'the server did not close cleanly'))
+      void onLost(reason)
     },
   })
   closers.push(() => started.close())

@@ -36,5 +36,6 @@ export type RunningServer = {
   localToken: string
   listeners: { name: string; url: string; state: 'open' | 'left-out'; reason: string | null }[]
   close(): Promise<void>
-  closed: Promise<void>
+  /** `lost`: why it stopped by itself; null when it was told to */
+  closed: Promise<{ lost: string | null }>
 }

@@ -23,8 +23,9 @@ export type Claim = {
   generation: number
   /** What the one before us left: its guard may still watch. */
   previous: ClaimRecord | undefined
-  /** Tells everyone which guard watches for this holder. */
-  guardSet(guard: ProcessName): void
+  /** Tells everyone which guard watches for this holder. False: there is no directory to say it in any more. */
+  guardSet(guard: ProcessName): boolean
+  /** Nothing when the directory is gone: then there is nothing to give back. */
   release(): void
 }
 export type ClaimAttempt = { taken: true; claim: Claim } | { taken: false; heldBy: ClaimRecord }
@@ -38,7 +39,7 @@ export function claimView(dir: string): ClaimView | undefined {
       return { generation, record: parse(readFileSync(path(dir, generation), 'utf8')) }
     } catch (error) {
       // Removed between listing and reading: then there is a higher one by now.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      if (!isGone(error)) throw error
     }
   }
 }
@@ -69,16 +70,27 @@ export function claimTake(dir: string, role: ClaimRecord['role']): ClaimAttempt 
 
 function claim(dir: string, generation: number, record: ClaimRecord, previous?: ClaimRecord): Claim {
   let current = record
-  const write = (next: ClaimRecord) => {
+  const write = (next: ClaimRecord): boolean => {
     current = next
-    renameSync(draft(dir, generation, next), path(dir, generation))
+    try {
+      renameSync(draft(dir, generation, next), path(dir, generation))
+      return true
+    } catch (error) {
+      if (isGone(error)) return false
+      throw error
+    }
   }
   return {
     generation,
     previous,
     guardSet: (guard) => write({ ...current, guard }),
-    release: () => write({ ...current, released: true }),
+    release: () => void write({ ...current, released: true }),
   }
+}
+
+/** A file or its directory was removed. */
+export function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 const namePattern = /^claim-(\d+)\.json$/

@@ -1,5 +1,6 @@
 /** Starts the guard (`guard.ts`) and starts it again when it dies before us. */
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { entryPath } from '../../entry.ts'
 import type { Claim } from './claim.ts'
@@ -23,8 +24,15 @@ export function guardRetire(claim: Claim): void {
   if (before !== undefined) processSignal(before, 'SIGKILL')
 }
 
-/** Returns once the guard runs and the claim names it. */
-export function guardStart(dataDir: string, clusterDir: string, claim: Claim, log: EmbeddedLog): Guard {
+/**
+ * Returns once the guard runs and the claim names it. `onGone` is called once, when the data directory was removed: then
+ * the guard stops the postmaster and ends, and there is nothing left for another to guard.
+ */
+export function guardStart(
+  dataDir: string,
+  clusterDir: string,
+  { claim, log, onGone }: { claim: Claim; log: EmbeddedLog; onGone: () => void },
+): Guard {
   const self = processView(process.pid)
   if (self === undefined) throw new Error(`cannot read the start time of process ${process.pid}`)
   let closing = false
@@ -48,15 +56,20 @@ export function guardStart(dataDir: string, clusterDir: string, claim: Claim, lo
     child.once('exit', (code, by) => ended(by ?? `status ${code}`))
     if (child.pid === undefined) return
     current = processView(child.pid)
+    // Removed at this moment: the guard sees it too, and its end says so.
     if (current !== undefined) claim.guardSet(current)
   }
   const ended = (how: string) => {
     if (closing) return
+    if (!existsSync(dataDir)) {
+      closing = true
+      return onGone()
+    }
     if (restarts >= restartsMax)
       return log('error', 'the database guard keeps dying and is given up', { how })
     restarts += 1
     log('warn', 'the database guard died and is started again', { how, restarts })
-    timer = setTimeout(start, restartMs).unref()
+    timer = setTimeout(() => (existsSync(dataDir) ? start() : ended('no directory')), restartMs).unref()
   }
   start()
 

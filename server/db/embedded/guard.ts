@@ -8,7 +8,7 @@
  */
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { claimHeld, claimTake, claimView } from './claim.ts'
+import { claimHeld, claimTake, claimView, isGone } from './claim.ts'
 import { postmasterFind, postmasterStop } from './postmaster.ts'
 import { processRuns, type ProcessName } from './process.ts'
 
@@ -34,7 +34,8 @@ async function watch(dataDir: string, clusterDir: string, server: ProcessName): 
       if (postmaster !== undefined) await postmasterStop(postmaster, stopLimits)
       return
     }
-    const view = claimView(dataDir)
+    const view = orGone(() => claimView(dataDir))
+    if (view === 'gone') continue
     const guard = view?.record.guard
     // An adopter has a guard of its own: two would be one too many.
     if (guard !== undefined && guard.pid !== process.pid && claimHeld(view) && processRuns(guard)) return
@@ -44,7 +45,8 @@ async function watch(dataDir: string, clusterDir: string, server: ProcessName): 
     }
     alone ??= performance.now()
     if (performance.now() - alone < graceMs) continue
-    const attempt = claimTake(dataDir, 'guard')
+    const attempt = orGone(() => claimTake(dataDir, 'guard'))
+    if (attempt === 'gone') continue
     if (!attempt.taken) continue
     try {
       const last = postmasterFind(clusterDir)?.name
@@ -53,5 +55,15 @@ async function watch(dataDir: string, clusterDir: string, server: ProcessName): 
       attempt.claim.release()
     }
     return
+  }
+}
+
+/** The directory may be removed at any moment; the next look finds that out. */
+function orGone<T>(read: () => T): T | 'gone' {
+  try {
+    return read()
+  } catch (error) {
+    if (isGone(error)) return 'gone'
+    throw error
   }
 }

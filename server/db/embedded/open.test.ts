@@ -5,6 +5,7 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -200,6 +201,23 @@ describe('a data directory in use', () => {
     await database.close()
     expect(lost).toHaveLength(1)
     await openHere()
+  })
+
+  test('that is removed under a running server is said so once, and everything ends in order', async () => {
+    dataDir = join(parent, 'data')
+    const said: string[] = []
+    const database = await embeddedOpen({
+      dataDir,
+      log: (level, message, fields) => said.push(JSON.stringify([level, message, fields])),
+      onLost: (reason) => lost.push(reason),
+    })
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+    await until('the server is told', () => lost.length > 0, 10_000)
+    await until('the guard has ended', () => processesOf(dataDir).length === 0, 10_000)
+    await database.close()
+    expect(lost).toEqual([expect.stringContaining(`the data directory ${dataDir} was removed`)])
+    expect(said.filter((line) => line.includes('"error"'))).toHaveLength(1)
+    expect(said.join()).not.toContain('the database guard')
   })
 
   test('is refused with the way out when another major version made it', async () => {

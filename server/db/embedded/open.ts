@@ -3,6 +3,7 @@
  * alone owns, and back. Who may enter is settled twice: by the claim (`claim.ts`) and by an advisory lock
  * (`ownership.ts`). Who cleans up after a crash: the next server within ten seconds, else the guard.
  */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OrreryError } from '@orrery/api/errors.ts'
@@ -52,9 +53,10 @@ const stopLimits = { fastMs: 6_000, immediateMs: 4_000 }
  * `forbidden` when the directory belongs to another user, `unavailable` when PostgreSQL cannot run.
  */
 export async function embeddedOpen(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  const { log, signal } = options
+  const { signal } = options
   signal?.throwIfAborted()
   const dataDir = dataDirReady(options.dataDir)
+  const lost = lostOnce(options, dataDir)
   const claim = await claimWait(dataDir, signal)
   let place: Place | undefined
   let guard: Guard | undefined
@@ -64,8 +66,8 @@ export async function embeddedOpen(options: EmbeddedOptions): Promise<EmbeddedDa
     const password = passwordReady(dataDir, place)
     await clusterReady(place, binaries, password, signal)
     placeRecord(dataDir, place)
-    guard = guardStart(dataDir, place.dir, claim, log)
-    return await serve(options, dataDir, { place, binaries, password, claim, guard })
+    guard = guardStart(dataDir, place.dir, { claim, log: options.log, onGone: () => lost('it was removed') })
+    return await serve(options, dataDir, { place, binaries, password, claim, guard, lost })
   } catch (error) {
     // A directory that turned out to be another server's keeps its postmaster.
     const left = place === undefined || isConflict(error) ? undefined : postmasterFind(place.dir)
@@ -79,10 +81,26 @@ export async function embeddedOpen(options: EmbeddedOptions): Promise<EmbeddedDa
   }
 }
 
-type Parts = { place: Place; binaries: Binaries; password: string; claim: Claim; guard: Guard }
+type Lost = (reason: string) => void
+
+/** Says it once, whoever notices first: the session that holds the lock, or the guard. */
+function lostOnce({ log, onLost }: EmbeddedOptions, dataDir: string): Lost {
+  let told = false
+  return (seen) => {
+    if (told) return
+    told = true
+    const reason = existsSync(dataDir)
+      ? seen
+      : `the data directory ${dataDir} was removed while the server ran; what was in it is gone`
+    log('error', 'the embedded database is lost', { reason })
+    onLost?.(reason)
+  }
+}
+
+type Parts = { place: Place; binaries: Binaries; password: string; claim: Claim; guard: Guard; lost: Lost }
 
 async function serve(options: EmbeddedOptions, dataDir: string, parts: Parts): Promise<EmbeddedDatabase> {
-  const { place, password, claim, guard } = parts
+  const { place, password, claim, guard, lost } = parts
   const began = performance.now()
   const enter = async (postmaster: Postmaster) => {
     const access = { port: postmaster.port, socketDir: postmaster.socketDir, password }
@@ -90,10 +108,7 @@ async function serve(options: EmbeddedOptions, dataDir: string, parts: Parts): P
     const ownership = await ownershipTake(access, {
       postmasterRuns: () => processRuns(postmaster.name),
       onRegained: (reason) => options.log('warn', 'the embedded database was away and is back', { reason }),
-      onLost: (reason) => {
-        options.log('error', 'the embedded database is lost', { reason })
-        options.onLost?.(reason)
-      },
+      onLost: lost,
     })
     return { postmaster, ownership, access }
   }
