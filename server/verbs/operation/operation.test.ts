@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestCtx, testCtx } from '../../../test/setup/server.ts'
 import { transaction } from '../transaction.ts'
-import { operationCancel } from './cancel.ts'
+import { operationCancel, operationCancelIn } from './cancel.ts'
 import { operationsInterrupt } from './interrupt.ts'
 import { operationList } from './list.ts'
 import type { OperationWork } from './run.ts'
@@ -99,6 +99,26 @@ test('cancelled work stops at its next safe point and keeps what it has to say',
   await until(id, 'cancelled')
   expect(await operationView(ctx, id)).toMatchObject({ output: { kept: 7 } })
   await expect(operationCancel(ctx, id)).rejects.toThrow('it is cancelled')
+})
+
+test('work goes on when the transaction that would have cancelled it is not committed', async () => {
+  let go: () => void = () => undefined
+  const gate = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  const id = await run(async ({ signal }) => {
+    await gate
+    return { aborted: signal.aborted }
+  })
+  await until(id, 'running')
+  const broken = transaction(ctx, async (tx) => {
+    await operationCancelIn(tx, ctx, id)
+    throw new Error('this one is rolled back')
+  })
+  await expect(broken).rejects.toThrow('rolled back')
+  go()
+  await until(id, 'succeeded')
+  expect(await operationView(ctx, id)).toMatchObject({ output: { aborted: false } })
 })
 
 test('a wish to cancel that another server wrote is seen', async () => {

@@ -5,7 +5,7 @@ import { runFind, runItem } from '../../db/run.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
 import { found } from '../found.ts'
-import { operationCancel } from '../operation/cancel.ts'
+import { operationCancelIn } from '../operation/cancel.ts'
 import { type Tx, record, transaction } from '../transaction.ts'
 
 /** Deletes a run and its results; one that goes on is stopped. Plans that were made of it stay. */
@@ -30,7 +30,7 @@ export async function runDelete(ctx: Ctx, ref: string): Promise<null> {
 /** False when it has ended meanwhile. */
 async function stopIn(tx: Tx, ctx: Ctx, run: RunSummary): Promise<boolean> {
   try {
-    await operationCancel({ ...ctx, within: tx }, run.operationId, { reason: 'the run was deleted' })
+    await operationCancelIn(tx, ctx, run.operationId, { reason: 'the run was deleted' })
     return true
   } catch (error) {
     if (error instanceof OrreryError && error.code === 'conflict') return false
