@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TestCtx, testCtx } from '../../test/setup/server.ts'
 import type { Job } from './job.ts'
@@ -71,6 +72,24 @@ test('no more than a bounded number wait', async () => {
   expect(codes.filter((code) => code === undefined)).toHaveLength(100)
 })
 
+test('a thread that has no memory left fails its job with words, and the next one runs', async () => {
+  const { connectionString, schema } = ctx.database
+  const small = twinPoolOpen({ connectionString, schema }, 1, 64)
+  try {
+    await sql`insert into workload (id, name, kind, state, cpu_cores, memory_bytes, disk_bytes)
+      select gen_random_uuid(), 'a workload with a long name, which waits ' || n, 'vm', 'pending', 1, 1, 0
+      from generate_series(1, 200000) n`.execute(ctx.database.db)
+    await expect(small.run(job, { onAnswer: () => undefined })).rejects.toMatchObject({
+      code: 'limit',
+      message: expect.stringContaining('64 MiB') as string,
+    })
+    await sql`truncate workload cascade`.execute(ctx.database.db)
+    await small.run(job, { onAnswer: () => undefined })
+  } finally {
+    await small.close()
+  }
+})
+
 test('what waits when the pool closes is told so', async () => {
   const first = taken()
   const second = run()
@@ -82,7 +101,7 @@ test('what waits when the pool closes is told so', async () => {
 
 test('what asks for more memory than its thread may have is told so, and the next one gets a fresh thread', async () => {
   const { connectionString, schema } = ctx.database
-  const small = twinPoolOpen({ connectionString, schema }, 1, { maxOldGenerationSizeMb: 64 })
+  const small = twinPoolOpen({ connectionString, schema }, 1, 64)
   const check = (text: string) =>
     small.run({ kind: 'check', scenario: { text } }, { onAnswer: () => undefined })
   const head = 'name: x\nhorizon: 1h\nnodes: [{ name: n, cpuCores: 4, memory: 8 GiB }]\n'

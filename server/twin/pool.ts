@@ -1,6 +1,6 @@
 /** The twin's threads: as many as there are cores, started when they are first wanted and kept warm. */
-import { availableParallelism } from 'node:os'
-import { type ResourceLimits, Worker } from 'node:worker_threads'
+import { availableParallelism, totalmem } from 'node:os'
+import { Worker } from 'node:worker_threads'
 import { OrreryError } from '@orrery/api/errors.ts'
 import { entryPath } from '../entry.ts'
 import type { Job, JobAnswer, WorkerStart } from './job.ts'
@@ -29,12 +29,12 @@ type Patience = { signal: AbortSignal | undefined; queueMs: number | undefined }
 const queuedMax = 100
 
 /** What a check may hold: a scenario is read whole before it is known how much is in it. */
-const checkMemoryMb = 512
+const checkMebibytesMost = 512
 
 /** A pool for runs, and a thread for checks, which must not wait behind them. */
 export function twinOpen(start: WorkerStart): TwinPool {
   const runs = twinPoolOpen(start)
-  const checks = twinPoolOpen(start, 1, { maxOldGenerationSizeMb: checkMemoryMb })
+  const checks = twinPoolOpen(start, 1, checkMebibytesMost)
   return {
     run: (job, options) => (job.kind === 'check' ? checks : runs).run(job, options),
     async close() {
@@ -46,7 +46,7 @@ export function twinOpen(start: WorkerStart): TwinPool {
 export function twinPoolOpen(
   start: WorkerStart,
   size = Math.max(1, availableParallelism() - 1),
-  resourceLimits: ResourceLimits = {},
+  heapMebibytesMost = heapUsual(size),
 ): TwinPool {
   const seats = new Set<Seat>()
   const queue: (() => void)[] = []
@@ -64,7 +64,10 @@ export function twinPoolOpen(
         return idle
       }
       if (seats.size < size) {
-        const worker = new Worker(entryPath('twinWorker'), { workerData: start, resourceLimits })
+        const worker = new Worker(entryPath('twinWorker'), {
+          workerData: start,
+          resourceLimits: { maxOldGenerationSizeMb: heapMebibytesMost },
+        })
         const seat: Seat = { worker, busy: true }
         // A thread at rest must not keep the process alive, and one that breaks at rest must not end it.
         seat.worker.unref()
@@ -119,7 +122,8 @@ export function twinPoolOpen(
         else if (answer.kind === 'failed') end(() => reject(failure(answer)), answer.code === null)
         else onAnswer(answer)
       }
-      const onError = (error: Error) => end(() => reject(isMemory(error) ? memoryError(error) : error), true)
+      const onError = (error: Error) =>
+        end(() => reject(isMemory(error) ? memoryError(error, heapMebibytesMost) : error), true)
       const onExit = (code: number) =>
         end(() => reject(new Error(`a thread of the twin ended with ${code}`)), true)
       const onAbort = () => end(() => reject(abortError(signal)), true)
@@ -145,7 +149,12 @@ export function twinPoolOpen(
       if (signal?.aborted === true) onAbort()
       else {
         signal?.addEventListener('abort', onAbort, { once: true })
-        worker.postMessage(job)
+        try {
+          worker.postMessage(job)
+        } catch (error) {
+          // What cannot be sent is the job's fault, not the thread's.
+          end(() => reject(error), false)
+        }
       }
       return promise
     },
@@ -155,6 +164,15 @@ export function twinPoolOpen(
       await Promise.all([...seats].map((seat) => seatEnd(seat)))
     },
   }
+}
+
+const mebibyte = 1024 ** 2
+
+/** Half of what there is for all threads together. */
+function heapUsual(size: number): number {
+  const constrained = process.constrainedMemory()
+  const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+  return Math.floor(Math.min(4096, Math.max(256, total / mebibyte / 2 / size)))
 }
 
 function abortError(signal: AbortSignal | undefined): Error {
@@ -173,8 +191,12 @@ function isMemory(error: NodeJS.ErrnoException): boolean {
   return error.code === 'ERR_WORKER_OUT_OF_MEMORY'
 }
 
-function memoryError(cause: Error): Error {
-  return new OrreryError('limit', 'It took more memory than a thread of the twin may have.', { cause })
+function memoryError(cause: Error, mebibytesMost: number): Error {
+  return new OrreryError(
+    'limit',
+    `It took more memory than a thread of the twin may have, which is ${mebibytesMost} MiB, and was ended. Give it a shorter window or horizon, or less work.`,
+    { cause },
+  )
 }
 
 function failure({ code, message }: Extract<JobAnswer, { kind: 'failed' }>): Error {

@@ -8,11 +8,13 @@ import { type LiveFork, forkRead } from '../db/fork/read.ts'
 import { type WindowRow, windowRead } from '../db/fork/window.ts'
 import { usageIn, usageOf } from '../db/fork/usage.ts'
 import { uuidIndexCreate, uuidBytes } from '../db/fork/uuid-index.ts'
-import { withUsage } from './usage.ts'
+import { usageFold } from './usage.ts'
 
 const hourSeconds = 3600
 const stepSecondsLeast = 10
 const stepsMost = 120
+/** Over all workloads together; of very many each has fewer steps. */
+const pointsMost = 6_000_000
 
 export type RunStart = { fork: LiveFork; horizonSeconds: number }
 
@@ -38,13 +40,14 @@ export async function runMeasured(
   source: RunInventory,
   start: RunStart,
 ): Promise<RunStart> {
-  const { inventory } = start.fork
-  const stepSeconds = Math.max(stepSecondsLeast, start.horizonSeconds / stepsMost)
-  const rows =
-    source.kind === 'window'
-      ? await usageIn(client, source, stepSeconds)
-      : await usageOf(client, source.kind === 'live' ? null : source.at)
-  const fork = withUsage(start.fork, rows, stepSeconds)
+  const { horizonSeconds } = start
+  const { inventory, running, tasks } = start.fork
+  const steps = Math.floor(pointsMost / Math.max(1, running.ask.length + tasks.length))
+  const stepSeconds = Math.max(stepSecondsLeast, horizonSeconds / Math.min(stepsMost, Math.max(1, steps)))
+  const usage = usageFold(start.fork, stepSeconds)
+  if (source.kind === 'window') await usageIn(client, { ...source, horizonSeconds, stepSeconds }, usage.add)
+  else await usageOf(client, source.kind === 'live' ? null : source.at, usage.add)
+  const fork = usage.fork()
   const power = Array.from({ length: inventory.count }, (_, node) => nodePower(inventory, node))
   return { ...start, fork: { ...fork, energy: { power } } }
 }

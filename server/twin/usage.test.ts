@@ -2,7 +2,7 @@ import { inventoryCreate } from '@orrery/core/inventory.ts'
 import { expect, test } from 'vitest'
 import type { LiveFork } from '../db/fork/read.ts'
 import { uuidBytes } from '../db/fork/uuid-index.ts'
-import { withUsage } from './usage.ts'
+import { usageFold } from './usage.ts'
 
 const id = (last: string) => `01a1feba-62e6-738f-bb5d-00000000000${last}`
 const demand = { cpuCores: 4, memoryBytes: 1, diskBytes: 0, gpu: { count: 0, milli: 0, models: [] } }
@@ -21,7 +21,13 @@ const fork: LiveFork = {
   },
   tasks: [{ id: id('3'), name: 'comes', demand, constraints: {}, arrivalSeconds: 5, departureSeconds: null }],
 }
-const row = (last: string, step: number, cpuCores: number) => ({ id: id(last), step, cpuCores })
+type Row = readonly [last: string, step: number, cpuCores: number]
+const row = (...given: Row) => given
+function withUsage(start: LiveFork, rows: readonly Row[], stepSeconds: number): LiveFork {
+  const fold = usageFold(start, stepSeconds)
+  for (const [last, step, cpuCores] of rows) fold.add(uuidBytes(id(last)), 0, step, cpuCores)
+  return fold.fork()
+}
 
 test('each workload follows the steps that were measured of it, as shares of what it asks for', () => {
   const measured = withUsage(fork, [row('1', 1, 1), row('1', 3, 4), row('3', 0, 2), row('9', 0, 3)], 10)

@@ -44,10 +44,21 @@ port.on('message', (job: Job) => {
   const answer = (given: JobAnswer) => port.postMessage(given)
   done(job, answer)
     .then(() => answer({ kind: 'done' }))
-    .catch((error: unknown) => {
+    .catch((thrown: unknown) => {
+      const error = tooLong(thrown) ?? thrown
       const known = error instanceof OrreryError
       const message =
         error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)
       answer({ kind: 'failed', code: known ? error.code : null, message })
     })
 })
+
+/** The database gives no statement longer than its limit; what a run reads grows with its window. */
+function tooLong(error: unknown): OrreryError | null {
+  if (!(error instanceof pg.DatabaseError) || error.code !== '57014') return null
+  return new OrreryError(
+    'limit',
+    'The database took too long over reading what the run starts from. Choose a shorter window or horizon, or ask again when it is less busy.',
+    { cause: error },
+  )
+}

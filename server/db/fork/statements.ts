@@ -4,10 +4,14 @@
  * field of a hundred thousand rows costs five milliseconds.
  */
 
+export function instantLiteral(at: string): string {
+  if (!/^[-\dT:.Z]+$/.test(at)) throw new Error(`'${at}' is not an instant as we write it`)
+  return `timestamptz '${at}'`
+}
+
 function rows(table: 'site' | 'node' | 'workload', at: string | null, columns: string): string {
   if (at === null) return table
-  if (!/^[-\dT:.Z]+$/.test(at)) throw new Error(`'${at}' is not an instant as we write it`)
-  const instant = `timestamptz '${at}'`
+  const instant = instantLiteral(at)
   return `(select ${columns} from ${table} where changed_at <= ${instant}
     union all select ${columns} from ${table}_history where changed_at <= ${instant} and valid_to > ${instant})`
 }

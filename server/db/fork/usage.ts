@@ -1,35 +1,48 @@
-/** What workloads used of their cores: what is known of an instant, or step by step over a range. */
+/**
+ * What workloads used of their cores: what is known of an instant, or step by step over a range. Rows are given as they
+ * come, never all at once: a long range of a large inventory is more than a thread has room for.
+ */
 import type pg from 'pg'
+import { copyOut } from './copy-out.ts'
+import { instantLiteral } from './statements.ts'
 
-/** `step` counts from the beginning of the range; 0 for an instant. */
-export type UsageRow = { id: string; step: number; cpuCores: number }
+/** Of one workload, its 16 bytes of id from `at`; `step` counts from the beginning of the range, 0 for an instant. */
+export type UsageReader = (bytes: Uint8Array, at: number, step: number, cpuCores: number) => void
 
-export async function usageOf(client: pg.Client, at: string | null): Promise<UsageRow[]> {
-  const { rows } =
+export function usageOf(client: pg.Client, at: string | null, read: UsageReader): Promise<void> {
+  const statement =
     at === null
-      ? await client.query<UsageRow>(
-          `select subject_id as id, 0 as step, cpu as "cpuCores" from usage_latest where cpu is not null`,
-        )
-      : await client.query<UsageRow>(
-          `select distinct on (subject_id) subject_id as id, 0 as step, cpu as "cpuCores" from sample
-           where ts <= $1::timestamptz and ts > $1::timestamptz - interval '15 minutes' and cpu is not null
-           order by subject_id, ts desc`,
-          [at],
-        )
-  return rows
+      ? `select subject_id, 0::int8, cpu from usage_latest where cpu is not null`
+      : `select distinct on (subject_id) subject_id, 0::int8, cpu from sample
+         where ts <= ${instantLiteral(at)} and ts > ${instantLiteral(at)} - interval '15 minutes' and cpu is not null
+         order by subject_id, ts desc`
+  return usageRead(client, statement, read)
 }
 
-/** Means over steps of that many seconds, by workload and in order. */
-export async function usageIn(
+export type UsageRange = { since: string; until: string; horizonSeconds: number; stepSeconds: number }
+
+/** Means over steps, by workload and in order, as far as the range and the horizon go. */
+export function usageIn(
   client: pg.Client,
-  range: { since: string; until: string },
-  stepSeconds: number,
-): Promise<UsageRow[]> {
-  const { rows } = await client.query<UsageRow>(
-    `select subject_id as id, floor(extract(epoch from ts - $1::timestamptz) / $3::float8)::int as step, avg(cpu)::float8 as "cpuCores"
-     from sample where ts >= $1::timestamptz and ts <= $2::timestamptz and cpu is not null
-     group by 1, 2 order by 1, 2`,
-    [range.since, range.until, stepSeconds],
-  )
-  return rows
+  { since, until, horizonSeconds, stepSeconds }: UsageRange,
+  read: UsageReader,
+): Promise<void> {
+  const begins = instantLiteral(since)
+  const statement = `select subject_id, floor(extract(epoch from ts - ${begins}) / ${seconds(stepSeconds)})::int8 as step, avg(cpu)::float8
+     from sample where ts >= ${begins} and ts <= least(${instantLiteral(until)}, ${begins} + ${seconds(horizonSeconds)} * interval '1 second')
+       and cpu is not null
+     group by 1, 2 order by 1, 2`
+  return usageRead(client, statement, read)
+}
+
+function usageRead(client: pg.Client, statement: string, read: UsageReader): Promise<void> {
+  return copyOut(client, statement, (fields) => {
+    const at = fields.uuid()
+    read(fields.bytes, at, fields.int8(), fields.float8())
+  })
+}
+
+function seconds(count: number): string {
+  if (!Number.isFinite(count)) throw new Error(`${count} is no number of seconds`)
+  return `'${count}'::float8`
 }
