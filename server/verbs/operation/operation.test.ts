@@ -128,6 +128,21 @@ test('a wish to cancel that another server wrote is seen', async () => {
   await until(id, 'cancelled')
 })
 
+test('an end that the database would not take at first is written all the same', async () => {
+  await sql`create function refuse_twice() returns trigger language plpgsql as $$ begin
+      perform nextval('ends_asked');
+      if currval('ends_asked') <= 2 then raise exception 'no room' using errcode = '53100'; end if;
+      return new;
+    end $$`.execute(ctx.database.db)
+  await sql`create sequence ends_asked`.execute(ctx.database.db)
+  await sql`create trigger refuse_twice before update on operation for each row
+    when (new.state = 'succeeded') execute function refuse_twice()`.execute(ctx.database.db)
+  const id = await run(async () => ({ answer: 7 }))
+  await ctx.operations.idle()
+  expect(await operationView(ctx, id)).toMatchObject({ state: 'succeeded', output: { answer: 7 } })
+  await sql`drop trigger refuse_twice on operation`.execute(ctx.database.db)
+})
+
 test('failed work says why', async () => {
   const id = await run(async () => {
     throw new OrreryError('conflict', 'the site is gone')

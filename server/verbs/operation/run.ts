@@ -4,6 +4,7 @@
  * whose server is gone is ended as `interrupted` by a loop (interrupt.ts). Nothing of an operation goes on once its row
  * says that it has ended: see `hold`.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { OrreryError } from '@orrery/api/errors.ts'
 import {
@@ -44,6 +45,8 @@ const runningMax = 4
 const queuedMax = 100
 const beatMs = 250
 const leaseMs = 15_000
+const endAttemptsMax = 60
+const endAgainMs = 500
 
 type Waiting = { ctx: Ctx; id: string; work: (work: OperationWork) => Promise<unknown> }
 type Ending = 'cancelled' | 'interrupted'
@@ -80,14 +83,22 @@ export function operationsOpen(): Operations {
     } catch (error) {
       end = controller.signal.aborted ? endedBy(controller) : failed(ctx, id, error)
     }
-    try {
-      await transaction(ctx, (tx) => operationEndIn(tx, ctx, id, { ...end, progress }))
-      ctx.feedNudge()
-    } catch (error) {
-      ctx.log.error(
-        { err: error, operation: id },
-        'the end of an operation was not written; it will be interrupted',
-      )
+    await ended(ctx, id, { ...end, progress })
+  }
+
+  /** A database that is away for a moment must not make ended work look as if it went on. */
+  async function ended(ctx: Ctx, id: string, end: OperationEnd): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await transaction(ctx, (tx) => operationEndIn(tx, ctx, id, end))
+        return ctx.feedNudge()
+      } catch (error) {
+        const said = { err: error, operation: id }
+        if (closing || attempt === endAttemptsMax)
+          return ctx.log.error(said, 'the end of an operation was not written; it will be interrupted')
+        ctx.log.warn(said, 'the end of an operation was not written; it tries again')
+        await sleep(endAgainMs)
+      }
     }
   }
 
