@@ -104,7 +104,8 @@ async function answered(
   const weighed = await weigh(tx, ctx, agent, open, node)
   if ('stopped' in weighed) {
     const turn = await end(tx, ctx, agent, open, { ...name, outcome: 'refused', ...weighed.stopped })
-    await stopCount(tx, ctx, agent, weighed.stopped)
+    // What somebody else did while it thought is no fault of its.
+    if (weighed.stopped.rail !== 'turn') await stopCount(tx, ctx, agent, weighed.stopped)
     return { turn, changed: [] }
   }
   await answersGood(tx, agent.id)

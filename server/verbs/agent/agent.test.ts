@@ -12,6 +12,7 @@ import { planNext } from '../plan/next.ts'
 import { planRefuse } from '../plan/refuse.ts'
 import { policySeed } from '../policy/seed.ts'
 import { siteCreate } from '../site/create.ts'
+import { workloadBind } from '../workload/bind.ts'
 import { workloadCreate } from '../workload/create.ts'
 import { workloadView } from '../workload/view.ts'
 import { agentAct } from './act.ts'
@@ -303,4 +304,14 @@ test('a token of the role agent speaks for its own agent, and changes nothing pa
   ).toMatchObject({
     code: 'forbidden',
   })
+})
+
+test('an answer that came to nothing because somebody else was faster does not count against the agent', async () => {
+  await agent('act', { refusalsMost: 1 })
+  await workload('web')
+  const { turn: asked } = await agentAsk(ctx, 'otto')
+  await workloadBind(ctx, 'web', { node: 'big' })
+  const late = await agentAct(ctx, 'otto', { turn: asked?.id ?? ('' as never), node: 'far' })
+  expect(late).toMatchObject({ outcome: 'refused', rail: 'turn', reason: saying('does not wait any more') })
+  expect(await agentView(ctx, 'otto')).toMatchObject({ fencedAt: null })
 })

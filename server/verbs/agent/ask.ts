@@ -22,23 +22,33 @@ import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
 import { found } from '../found.ts'
 import { chooserOf } from '../plan/decide.ts'
-import { imagine } from '../plan/imagine.ts'
 import { transaction } from '../transaction.ts'
 import { railOfRate, railOfSite } from './rails.ts'
+import { type AgentRound, agentRound } from './round.ts'
 import { type Waiting, agentWaiting } from './scope.ts'
 
 /** How many in line count as a full line. */
 const lineMost = 32
 
-/** What there is to decide for it. Whoever asks again before an answer is asked something else. */
-export async function agentAsk(ctx: Ctx, ref: string): Promise<AgentQuestion> {
+/**
+ * What there is to decide for it. Whoever asks again before an answer is asked something else. Of a round that others are
+ * asked in too, what one of them decides is left out.
+ */
+export async function agentAsk(
+  ctx: Ctx,
+  ref: string,
+  round: AgentRound = agentRound(ctx),
+): Promise<AgentQuestion> {
   requireRole(ctx, 'agent')
   const agent = found(await agentFind(ctx.database.db, ref), 'agent', ref)
   assertOwn(ctx, agent)
   assertIn(agent)
-  const waiting = await agentWaiting(ctx, agent)
+  const ahead = await stepsAhead(ctx.database.db)
+  const waiting = (await agentWaiting(ctx, agent)).filter(({ row }) => !round.asked.has(row.id))
   const [first] = waiting
-  const imagined = imagine(ctx, await stepsAhead(ctx.database.db))
+  // What is only recorded gets in nobody's way.
+  if (first !== undefined && agent.mode !== 'shadow') round.asked.add(first.row.id)
+  const imagined = round.imagined(ahead)
   const policyNodeName = first === undefined ? null : await policyChoice(ctx, imagined, first)
   const mayPlace = railOfRate(agent.rails, await placesLately(ctx.database.db, agent.id)) === null
   const turn = await transaction(ctx, async (tx) => {

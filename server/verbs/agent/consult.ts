@@ -10,37 +10,55 @@ import type { Ctx } from '../context.ts'
 import { record, transaction } from '../transaction.ts'
 import { agentAct, stopCount } from './act.ts'
 import { agentAsk } from './ask.ts'
+import { type AgentRound, agentRound } from './round.ts'
 
 const answerMsMax = 2000
 const roundMax = 50
+const roundMsMax = 4000
 
-/** Asks it for what waits, until nothing does, or it is put out. Gives how many turns there were. */
-export async function agentConsult(ctx: Ctx, agent: AgentRow, signal: AbortSignal): Promise<number> {
-  const url = `${(agent.url ?? '').replace(/\/$/, '')}/api/place`
+type Turn = NonNullable<AgentQuestion['turn']>
+
+/**
+ * Asks it for what waits, until nothing does, it is put out, or it has taken so long that the others of the round should
+ * not wait for it any more. Gives how many turns there were.
+ */
+export async function agentConsult(
+  ctx: Ctx,
+  agent: AgentRow,
+  signal: AbortSignal,
+  round: AgentRound = agentRound(ctx),
+): Promise<number> {
+  const endsMs = performance.now() + roundMsMax
   for (let turns = 0; turns < roundMax && !signal.aborted; turns += 1) {
-    const { turn } = await agentAsk(ctx, agent.id)
+    if (turns > 0 && performance.now() > endsMs) return turns
+    const { turn } = await agentAsk(ctx, agent.id, round)
     if (turn === null) return turns
-    const numbers = numbersOf(ctx, turn)
-    if (numbers.size === 0) {
-      // There is nothing to choose from: whatever it answered would count against it.
-      await answered(ctx, agent, turn.id, numbers, { kind: 'none' })
-      continue
+    try {
+      await turnTake(ctx, agent, turn, signal)
+    } finally {
+      round.asked.delete(turn.workload.id)
     }
-    const answer = await mlPlace(
-      url,
-      { question: questionText(ctx, turn, numbers), hostIds: [...numbers.keys()] },
-      signal,
-      answerMsMax,
-    )
-    if (signal.aborted) return turns
-    if (answer.kind === 'silent') await unanswered(ctx, agent, turn.id, answer.why)
-    else await answered(ctx, agent, turn.id, numbers, answer)
   }
   return roundMax
 }
 
+async function turnTake(ctx: Ctx, agent: AgentRow, turn: Turn, signal: AbortSignal): Promise<void> {
+  const numbers = numbersOf(ctx, turn)
+  // There is nothing to choose from: whatever it answered would count against it.
+  if (numbers.size === 0) return answered(ctx, agent, turn.id, numbers, { kind: 'none' })
+  const answer = await mlPlace(
+    `${(agent.url ?? '').replace(/\/$/, '')}/api/place`,
+    { question: questionText(ctx, turn, numbers), hostIds: [...numbers.keys()] },
+    signal,
+    answerMsMax,
+  )
+  if (signal.aborted) return
+  if (answer.kind === 'silent') await unanswered(ctx, agent, turn.id, answer.why)
+  else await answered(ctx, agent, turn.id, numbers, answer)
+}
+
 /** The numbers its dialect has for the nodes with room: those that its facade shows, and higher ones for the others. */
-function numbersOf(ctx: Ctx, turn: NonNullable<AgentQuestion['turn']>): Map<bigint, string> {
+function numbersOf(ctx: Ctx, turn: Turn): Map<bigint, string> {
   const open = turn.nodes.filter((_, at) => turn.mask[at] === 1)
   const known = open.map(({ id }) => ctx.mirror.nodes.get(id)?.aliasNumber ?? null)
   let next = 0
@@ -53,11 +71,7 @@ function numbersOf(ctx: Ctx, turn: NonNullable<AgentQuestion['turn']>): Map<bigi
   )
 }
 
-function questionText(
-  ctx: Ctx,
-  { workload }: NonNullable<AgentQuestion['turn']>,
-  numbers: ReadonlyMap<bigint, string>,
-): string {
+function questionText(ctx: Ctx, { workload }: Turn, numbers: ReadonlyMap<bigint, string>): string {
   const { demand } = workload
   const mebibyte = 1024 ** 2
   const capacity = {
@@ -79,7 +93,7 @@ function questionText(
 async function answered(
   ctx: Ctx,
   agent: AgentRow,
-  turn: AgentTurnIdOf,
+  turn: Turn['id'],
   numbers: ReadonlyMap<bigint, string>,
   answer: Exclude<MlAnswer, { kind: 'silent' }>,
 ): Promise<void> {
@@ -115,5 +129,3 @@ async function unanswered(ctx: Ctx, agent: AgentRow, turnId: string, why: string
   ctx.feedNudge()
   ctx.nudge('plan')
 }
-
-type AgentTurnIdOf = NonNullable<AgentQuestion['turn']>['id']
