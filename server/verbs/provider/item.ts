@@ -1,6 +1,7 @@
 import type { ProviderId } from '@orrery/api/id.ts'
 import type { Provider, ProviderCapabilities } from '@orrery/api/provider.ts'
 import type { ProviderRow } from '../../db/provider.ts'
+import { configShown } from './secrets.ts'
 import type { Ctx } from '../context.ts'
 
 const nothing: ProviderCapabilities = {
@@ -19,7 +20,8 @@ export function providerItem(ctx: Pick<Ctx, 'providerKinds'>, row: ProviderRow):
     id: row.id as ProviderId,
     name: row.name,
     kind: row.kind,
-    config: row.config,
+    // Of a kind that is not known nobody can say what of it is secret.
+    config: kind === undefined ? {} : configShown(kind.configSchema, row.config),
     capabilities: kind?.capabilities ?? nothing,
     enabled: row.enabled,
     health: kind === undefined ? 'unhealthy' : row.health,

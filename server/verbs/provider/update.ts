@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { OrreryError } from '@orrery/api/errors.ts'
 import type { Provider, ProviderUpdate } from '@orrery/api/provider.ts'
-import { providerFind } from '../../db/provider.ts'
+import { type ProviderRow, providerFind } from '../../db/provider.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
 import { found } from '../found.ts'
@@ -9,6 +9,7 @@ import { settle } from '../settle.ts'
 import { record, transaction } from '../transaction.ts'
 import { configChecked } from './create.ts'
 import { providerItem } from './item.ts'
+import { configWithSecrets } from './secrets.ts'
 
 /** Changes a provider. Switched off, it is not observed and nothing is applied through it; its nodes stay known. */
 export async function providerUpdate(ctx: Ctx, ref: string, input: ProviderUpdate): Promise<Provider> {
@@ -16,7 +17,8 @@ export async function providerUpdate(ctx: Ctx, ref: string, input: ProviderUpdat
   const provider = await transaction(ctx, async (tx) => {
     const { id } = found(await providerFind(tx, ref), 'provider', ref)
     await sql`select 1 from provider where id = ${id} for no key update`.execute(tx)
-    const before = providerItem(ctx, found(await providerFind(tx, id), 'provider', ref))
+    const row = found(await providerFind(tx, id), 'provider', ref)
+    const before = providerItem(ctx, row)
     if (input.name !== undefined && input.name !== before.name) assertNotManual(before)
     await tx
       .updateTable('provider')
@@ -25,7 +27,7 @@ export async function providerUpdate(ctx: Ctx, ref: string, input: ProviderUpdat
         ...(input.enabled === undefined ? {} : { enabled: input.enabled }),
         ...(input.config === undefined
           ? {}
-          : { config: JSON.stringify(configChecked(ctx, before.kind, input.config)) }),
+          : { config: JSON.stringify(configChanged(ctx, row, input.config)) }),
         changed_at: sql`clock_timestamp()`,
         version: sql`version + 1`,
       })
@@ -42,6 +44,11 @@ export async function providerUpdate(ctx: Ctx, ref: string, input: ProviderUpdat
   await settle(ctx, { providers: true })
   ctx.nudge('observe')
   return provider
+}
+
+function configChanged(ctx: Ctx, row: ProviderRow, given: Record<string, unknown>): Record<string, unknown> {
+  const schema = ctx.providerKinds.get(row.kind)?.configSchema ?? {}
+  return configChecked(ctx, row.kind, configWithSecrets(schema, row.config, given))
 }
 
 /** Nodes that name no provider are this one's: it stays, under its name. */
