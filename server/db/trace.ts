@@ -1,6 +1,8 @@
 /** What was recorded in a range of time, read from the present rows, their history and the samples. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Constraints } from '@orrery/api/workload.ts'
+import type pg from 'pg'
+import { OrreryError } from '@orrery/api/errors.ts'
 import type { Handle } from './database.ts'
 
 export type TraceRange = { since: string; until: string }
@@ -83,20 +85,53 @@ export async function workloadsRecorded(
 
 export type RecordedSample = { subjectId: string; at: number; values: (number | null)[] }
 
-/** Samples of these subjects in order of time, after a place in that order. */
-export async function samplesRecorded(
-  handle: Handle,
-  range: TraceRange,
-  after: { at: number; subjectId: string } | null,
-  limit: number,
-): Promise<RecordedSample[]> {
-  const beyond =
-    after === null
-      ? sql`true`
-      : sql`(ts, subject_id) > (timestamptz 'epoch' + ${after.at}::int8 * interval '1 microsecond', ${after.subjectId}::uuid)`
-  const { rows } = await sql<RecordedSample>`select subject_id as "subjectId", ${micros(sql`ts`)} as at,
-      array[cpu, memory, disk_read, disk_write, net_rx, net_tx, power] as "values"
-    from sample where ts >= ${range.since}::timestamptz and ts <= ${range.until}::timestamptz and ${beyond}
-    order by ts, subject_id limit ${limit}`.execute(handle)
-  return rows
+const fetched = 5000
+/** Each holds a connection: so many at once on all servers of a database, that calls never wait for readers. */
+const readersMost = 4
+/** Whoever reads slower than this is cut off: the transaction of a cursor must not stay for ever. */
+const readerMs = 120_000
+
+/**
+ * Samples of a range in order of time, so many at once: the database sorts them once, and hands on as they are read. It
+ * takes a connection for as long as that lasts.
+ */
+export async function* samplesRecorded(pool: pg.Pool, range: TraceRange): AsyncGenerator<RecordedSample[]> {
+  const client = await pool.connect()
+  let ended = false
+  try {
+    await client.query('begin read only')
+    await client.query(`set local idle_in_transaction_session_timeout = ${readerMs}`)
+    await slotTake(client)
+    await client.query(
+      `declare recorded no scroll cursor for select subject_id as "subjectId",
+        (extract(epoch from ts) * 1000000)::float8 as at, array[cpu, memory, disk_read, disk_write, net_rx, net_tx, power] as "values"
+       from sample where ts >= $1::timestamptz and ts <= $2::timestamptz order by ts, subject_id`,
+      [range.since, range.until],
+    )
+    for (;;) {
+      const { rows } = await client.query<RecordedSample>(`fetch ${fetched} from recorded`)
+      if (rows.length === 0) break
+      yield rows
+    }
+    await client.query('commit')
+    ended = true
+  } finally {
+    // Left half way, the connection still has the cursor: the pool makes another.
+    client.release(!ended)
+  }
+}
+
+/** Given back with the transaction. */
+async function slotTake(client: pg.PoolClient): Promise<void> {
+  for (let slot = 1; slot <= readersMost; slot += 1) {
+    const { rows } = await client.query<{ taken: boolean }>(
+      `select pg_try_advisory_xact_lock(hashtext('trace export ' || current_schema()), $1) as taken`,
+      [slot],
+    )
+    if (rows[0]?.taken === true) return
+  }
+  throw new OrreryError(
+    'limit',
+    `${readersMost} traces are being exported already. Ask again when one is done.`,
+  )
 }

@@ -86,8 +86,10 @@ export type HttpCtx = Ctx & {
 /** Session operations are routes of their own (they set cookies); everything else is a verb. */
 type Session = 'sessionCreate' | 'sessionView' | 'sessionDelete'
 export type Handlers = {
-  [K in Exclude<OperationName, Session>]: (ctx: HttpCtx, input: InputOf<K>) => Promise<OutputOf<K>>
+  [K in Exclude<OperationName, Session>]: (ctx: HttpCtx, input: InputOf<K>) => Promise<Answered<K>>
 }
+/** A text may be longer than memory: it is made while it is sent. */
+type Answered<K extends OperationName> = K extends 'traceExport' ? AsyncIterable<string> : OutputOf<K>
 
 export const handlers: Handlers = {
   siteList: (ctx, input) => siteList(ctx, input.query ?? {}),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Histogram } from 'prom-client'
 import { OrreryError } from '@orrery/api/errors.ts'
@@ -102,12 +103,20 @@ function isEmptyAllowed(name: OperationName): boolean {
 
 function answer(reply: FastifyReply, spec: OperationSpec, output: unknown): FastifyReply {
   if (spec.status === 204) return reply.code(204).send()
-  if (typeof output === 'string')
-    return reply.code(spec.status).header('content-type', 'application/x-ndjson; charset=utf-8').send(output)
+  if (isPieces(output))
+    return reply
+      .code(spec.status)
+      .header('content-type', 'application/x-ndjson; charset=utf-8')
+      .send(Readable.from(output, { objectMode: false }))
   return reply
     .code(spec.status)
     .header('content-type', 'application/json; charset=utf-8')
     .send(JSON.stringify(output))
+}
+
+/** Made while they are sent, as fast as they are read. One that cannot be made breaks the answer off, for all to see. */
+function isPieces(output: unknown): output is AsyncIterable<string> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output
 }
 
 export function callerOf(

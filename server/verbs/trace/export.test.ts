@@ -49,9 +49,15 @@ beforeAll(async () => {
   })
   await workloadDelete(ctx, 'again')
   await workloadCreate(ctx, { name: 'again', demand: { cpuCores: 2, memoryBytes: gib } })
-  trace = await traceExport(ctx, { until: new Date(Date.now() + 60_000).toISOString() })
+  trace = await exported({ until: new Date(Date.now() + 60_000).toISOString() })
 })
 afterAll(() => ctx.close())
+
+async function exported(query: Parameters<typeof traceExport>[1]): Promise<string> {
+  let text = ''
+  for await (const piece of await traceExport(ctx, query)) text += piece
+  return text
+}
 
 test('what was recorded is a trace: nodes, arrivals, departures and samples in order of time', () => {
   const lines = trace
@@ -83,7 +89,7 @@ test('what was recorded is a trace: nodes, arrivals, departures and samples in o
 })
 
 test('a range that was before anything holds nothing, and one that ends before it begins is refused', async () => {
-  const early = await traceExport(ctx, { since: '2001-01-01T00:00:00Z', until: '2002-01-01T00:00:00Z' })
+  const early = await exported({ since: '2001-01-01T00:00:00Z', until: '2002-01-01T00:00:00Z' })
   expect(early.trimEnd().split('\n')).toHaveLength(1)
   await expect(
     traceExport(ctx, { since: '2020-01-01T00:00:00Z', until: '2019-01-01T00:00:00Z' }),
@@ -122,4 +128,42 @@ test('an export imports again: the same nodes, workloads and samples under anoth
   const samples = async (subject: string) => (await sampleList(ctx, { subject })).samples
   expect(await samples(copy.id)).toEqual(await samples(original.id))
   expect((await samples(copy.id))[0]?.cpuCores).toBe(0.1 + 0.2)
+})
+
+test('a range of any size is exported in pieces that are made while they are read', async () => {
+  const { pool } = ctx.database
+  const { id } = await workloadView(ctx, 'stays')
+  await pool.query(
+    `insert into sample (subject_id, ts, cpu, memory, disk_read, disk_write)
+     select $1::uuid, timestamptz '2025-01-01T00:00:00Z' + n * interval '1 second', n / 7e0, n / 11e0, n / 13e0, n / 17e0
+     from generate_series(1, 50000) n`,
+    [id],
+  )
+  await pool.query(
+    `update workload set created_at = '2025-01-01T00:00:00Z', changed_at = '2025-01-01T00:00:00Z' where id = $1`,
+    [id],
+  )
+  let length = 0
+  let longest = 0
+  let samples = 0
+  for await (const piece of await traceExport(ctx, { until: '2026-01-01T00:00:00Z' })) {
+    length += piece.length
+    longest = Math.max(longest, piece.length)
+    samples += piece.split('{"sample"').length - 1
+  }
+  expect(length).toBeGreaterThan(4_000_000)
+  expect(longest).toBeLessThan(100 * 1024)
+  expect(samples).toBe(50_000)
+})
+
+test('exports that nobody reads to the end give their connections back, and no more than four go on at once', async () => {
+  const { pool } = ctx.database
+  const readers = await Promise.all(
+    [1, 2, 3, 4].map(async () => (await traceExport(ctx, {}))[Symbol.asyncIterator]()),
+  )
+  await expect(traceExport(ctx, {})).rejects.toMatchObject({ code: 'limit' })
+  expect(pool.totalCount - pool.idleCount).toBe(4)
+  for (const reader of readers) await reader.return?.()
+  expect(pool.totalCount - pool.idleCount).toBe(0)
+  expect(await exported({ until: '2001-01-01T00:00:00Z' })).toContain('orreryTrace')
 })

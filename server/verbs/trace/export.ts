@@ -13,57 +13,89 @@ import type { Ctx } from '../context.ts'
 import { instantMicros, instantText } from '../instant.ts'
 import { importLabel } from '../plan/import-label.ts'
 
-/** What one import takes, so that every export can be imported. */
-const charactersMax = 60 * 1024 * 1024
 const workloadsMax = 500_000
-const samplesBatch = 20_000
+/** About so many characters are handed on at once. */
+const pieceLength = 64 * 1024
 
 /**
  * What was recorded in a range, as a trace: the nodes of the range, and its arrivals, departures and samples in order
- * of time. What was there before the range arrives at its beginning.
+ * of time. What was there before the range arrives at its beginning. It comes in pieces, for a trace may be larger than
+ * memory; what is to be refused is refused before the first.
  */
-export async function traceExport(ctx: Ctx, query: { since?: string; until?: string }): Promise<string> {
+export async function traceExport(
+  ctx: Ctx,
+  query: { since?: string; until?: string },
+): Promise<AsyncIterable<string>> {
   requireRole(ctx, 'viewer')
   const range = rangeOf(query)
   const { db } = ctx.database
   const nodes = await nodesRecorded(db, range)
   const workloads = await workloadsRecorded(db, range, workloadsMax + 1)
-  if (workloads.length > workloadsMax) throw tooLong()
-  const pieces: string[] = [ownHeader()]
-  let length = 0
-  const add = (line: OwnLine) => {
-    const text = ownLine(line)
-    length += text.length
-    if (length > charactersMax) throw tooLong()
-    pieces.push(text)
+  if (workloads.length > workloadsMax) throw tooMany()
+  return begun(pieces(lines(ctx, range, nodes, workloads)))
+}
+
+/** With its first piece made, so that what is refused then is refused by the call. */
+async function begun(each: AsyncGenerator<string>): Promise<AsyncIterable<string>> {
+  let first: IteratorResult<string> | null = await each.next()
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        const given = first
+        first = null
+        return given === null ? each.next() : Promise.resolve(given)
+      },
+      return: () => each.return(undefined),
+    }),
   }
-  for (const node of nodes) add(nodeLine(node))
-  const subjects = new Map<string, { of: 'node' | 'workload'; name: string }>([
-    ...nodes.map((node) => [node.id, { of: 'node', name: node.name }] as const),
-    ...workloads.map((workload) => [workload.id, { of: 'workload', name: workload.name }] as const),
-  ])
-  const lives = livesInOrder(workloads)
-  let next = 0
-  const livesUntil = (at: number) => {
-    for (let life = lives[next]; life !== undefined && life.at <= at; life = lives[next]) {
-      add(life.line)
-      next += 1
+}
+
+async function* pieces(each: AsyncIterable<OwnLine>): AsyncGenerator<string> {
+  let piece = ownHeader()
+  for await (const line of each) {
+    piece += ownLine(line)
+    if (piece.length < pieceLength) continue
+    yield piece
+    piece = ''
+  }
+  if (piece !== '') yield piece
+}
+
+async function* lines(
+  { database: { pool } }: Ctx,
+  range: TraceRange,
+  nodes: readonly RecordedNode[],
+  workloads: readonly RecordedWorkload[],
+): AsyncGenerator<OwnLine> {
+  const samples = samplesRecorded(pool, range)
+  try {
+    // What could refuse it comes first.
+    let batch = await samples.next()
+    for (const node of nodes) yield nodeLine(node)
+    const subjects = new Map<string, { of: 'node' | 'workload'; name: string }>([
+      ...nodes.map((node) => [node.id, { of: 'node', name: node.name }] as const),
+      ...workloads.map((workload) => [workload.id, { of: 'workload', name: workload.name }] as const),
+    ])
+    const lives = livesInOrder(workloads)
+    let next = 0
+    function* livesUntil(at: number): Generator<OwnLine> {
+      for (let life = lives[next]; life !== undefined && life.at <= at; life = lives[next]) {
+        yield lifeLine(life)
+        next += 1
+      }
     }
-  }
-  let after: { at: number; subjectId: string } | null = null
-  for (let more = true; more;) {
-    const samples = await samplesRecorded(db, range, after, samplesBatch)
-    for (const sample of samples) {
-      const subject = subjects.get(sample.subjectId)
-      if (subject === undefined) continue
-      livesUntil(sample.at)
-      add({ sample: subject.name, of: subject.of, at: sample.at, values: sample.values })
+    for (; batch.done !== true; batch = await samples.next()) {
+      for (const sample of batch.value) {
+        const subject = subjects.get(sample.subjectId)
+        if (subject === undefined) continue
+        yield* livesUntil(sample.at)
+        yield { sample: subject.name, of: subject.of, at: sample.at, values: sample.values }
+      }
     }
-    after = samples.at(-1) ?? null
-    more = samples.length === samplesBatch
+    yield* livesUntil(Number.POSITIVE_INFINITY)
+  } finally {
+    await samples.return(undefined)
   }
-  livesUntil(Number.POSITIVE_INFINITY)
-  return pieces.join('')
 }
 
 function rangeOf(query: { since?: string; until?: string }): TraceRange {
@@ -75,10 +107,10 @@ function rangeOf(query: { since?: string; until?: string }): TraceRange {
   return { since: instantText(since < 0n ? 0n : since), until: instantText(until) }
 }
 
-function tooLong(): OrreryError {
+function tooMany(): OrreryError {
   return new OrreryError(
     'limit',
-    'The range holds more than one import takes (60 MiB). Ask for a shorter one with `since` and `until`.',
+    `The range holds more than ${workloadsMax} workloads. Ask for a shorter one with \`since\` and \`until\`.`,
   )
 }
 
@@ -98,33 +130,37 @@ function nodeLine(node: RecordedNode): OwnLine {
   }
 }
 
+type Life = { at: number; rank: number; isArrival: boolean; workload: RecordedWorkload }
+
 /** Arrivals and departures by time; at one instant who leaves goes first, for its name may come again. */
-function livesInOrder(workloads: readonly RecordedWorkload[]): { at: number; line: OwnLine }[] {
-  const lines = workloads.flatMap((workload): { at: number; rank: number; line: OwnLine }[] => {
-    const { name, kind, priority } = workload
-    const { [importLabel]: _, ...labels } = workload.labels
-    const demand = {
-      cpuCores: workload.cpuCores,
-      memoryBytes: workload.memoryBytes,
-      diskBytes: workload.diskBytes,
-      gpu: { count: workload.gpuCount, milli: workload.gpuMilli, models: workload.gpuModels },
-    }
+function livesInOrder(workloads: readonly RecordedWorkload[]): Life[] {
+  const lives = workloads.flatMap((workload): Life[] => {
     const at = Math.round(workload.from)
-    const arrival = {
-      arrival: name,
-      at,
-      kind,
-      demand,
-      constraints: ownConstraints(workload.constraints),
-      priority,
-      labels,
-    }
-    if (workload.to === null) return [{ at, rank: 1, line: arrival }]
+    const arrival = { at, rank: 1, isArrival: true, workload }
+    if (workload.to === null) return [arrival]
     const to = Math.max(at, Math.round(workload.to))
-    return [
-      { at, rank: 1, line: arrival },
-      { at: to, rank: to === at ? 2 : 0, line: { departure: name, at: to } },
-    ]
+    return [arrival, { at: to, rank: to === at ? 2 : 0, isArrival: false, workload }]
   })
-  return lines.toSorted((a, b) => a.at - b.at || a.rank - b.rank)
+  return lives.toSorted((a, b) => a.at - b.at || a.rank - b.rank)
+}
+
+function lifeLine({ at, isArrival, workload }: Life): OwnLine {
+  if (!isArrival) return { departure: workload.name, at }
+  const { name, kind, priority } = workload
+  const { [importLabel]: _, ...labels } = workload.labels
+  const demand = {
+    cpuCores: workload.cpuCores,
+    memoryBytes: workload.memoryBytes,
+    diskBytes: workload.diskBytes,
+    gpu: { count: workload.gpuCount, milli: workload.gpuMilli, models: workload.gpuModels },
+  }
+  return {
+    arrival: name,
+    at,
+    kind,
+    demand,
+    constraints: ownConstraints(workload.constraints),
+    priority,
+    labels,
+  }
 }
