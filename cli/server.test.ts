@@ -106,7 +106,7 @@ test('a sign-in link of the server signs a command line in, once; signing out re
   const link = (await ok('login --link -q')).trim()
   const other = terminal()
   // The server was told no public address, so the link names the port that was asked for.
-  const code = new URL(link).searchParams.get('code') ?? ''
+  const code = new URLSearchParams(new URL(link).hash.slice(1)).get('code') ?? ''
   expect((await other.run(`login --url ${server.url} --code ${code}`)).err).toContain('as admin (admin)')
   expect((await other.run('whoami -q')).out).toBe('admin\n')
   expect((await terminal().run(`login --url ${server.url} --code ${code}`)).code).toBe(3)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { PrincipalId } from '@orrery/api/id.ts'
 import type { Database } from './db/database.ts'
 import { idNew } from './db/id.ts'
+import { signInLink } from './sign-in-link.ts'
 import { principalEnsure } from './db/principal.ts'
 import { secretNew, tokenInsert } from './db/token.ts'
 import type { Actor } from './verbs/actor.ts'
@@ -24,12 +25,13 @@ export async function manualProviderEnsure(database: Database): Promise<void> {
   )
 }
 
-const signInSeconds = 24 * 3600
+/** Whoever comes later makes a new one: `orrery login --link`. */
+const signInSeconds = 3600
 const localTokenSeconds = 30 * 86_400
 
 /**
  * The local user is the first admin: whoever can start the server owns it. Each start gives this user a token of its own for
- * the command line, which ends with `revoke`, and a sign-in link that works once.
+ * the command line and a sign-in link that works once; both end with `revoke`, and the link of an earlier start with this one.
  */
 export async function localAdmin(
   database: Database,
@@ -55,9 +57,12 @@ export async function localAdmin(
     secret: token,
     expiresInSeconds: localTokenSeconds,
   })
+  const linkId = idNew<'token'>()
+  await sql`update token set revoked_at = clock_timestamp()
+    where principal_id = ${admin.id} and kind = 'sign-in' and revoked_at is null`.execute(database.db)
   await tokenInsert(database.db, {
     ...given,
-    id: idNew<'token'>(),
+    id: linkId,
     name: 'sign-in link',
     kind: 'sign-in',
     secret: code,
@@ -65,12 +70,13 @@ export async function localAdmin(
   })
   return {
     token,
-    signInLink: `${publicUrl}/sign-in?code=${code}`,
+    signInLink: signInLink(publicUrl, code),
     async revoke() {
       await database.db
         .updateTable('token')
         .set({ revoked_at: sql`now()` })
-        .where('id', '=', id)
+        .where('id', 'in', [id, linkId])
+        .where('revoked_at', 'is', null)
         .execute()
     },
   }

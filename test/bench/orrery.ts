@@ -36,7 +36,7 @@ async function run(report: Report): Promise<void> {
       const context = await browser.newContext({ viewport, baseURL: url, colorScheme: 'dark' })
       context.setDefaultTimeout(withinMs)
       const page = await context.newPage()
-      await page.goto(`/sign-in?code=${code}`)
+      await page.goto(`/sign-in#code=${code}`)
       await page.getByRole('heading', { level: 1, name: 'Orrery' }).waitFor()
       report.say(
         `Chromium ${browser.version()}, headless, no graphics card, ${viewport.width} x ${viewport.height}`,

@@ -55,7 +55,7 @@ async function take(browser: Browser, url: string, api: Client): Promise<void> {
   const { code } = await api.call('principalInvite', { ref: principal.name, body: {} })
   const first = await browser.newContext({ baseURL: url })
   const page = await first.newPage()
-  await page.goto(`/sign-in?code=${code}`, { timeout: withinMs })
+  await page.goto(`/sign-in#code=${code}`, { timeout: withinMs })
   await page.getByRole('heading', { level: 1, name: 'Orrery' }).waitFor({ timeout: withinMs })
   const storageState = await first.storageState()
   await first.close()

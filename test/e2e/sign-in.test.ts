@@ -11,7 +11,7 @@ describe.skipIf(noBrowser !== undefined)('signing in', { timeout: 60_000 }, () =
 
   const stranger = { storageState: { cookies: [], origins: [] } }
   const linkFor = async (name: string) =>
-    `/sign-in?code=${(await visitor.api.call('principalInvite', { ref: name, body: {} })).code}`
+    `/sign-in#code=${(await visitor.api.call('principalInvite', { ref: name, body: {} })).code}`
 
   it('says how to get a link to whoever is not signed in', async () => {
     await visitor.visit(

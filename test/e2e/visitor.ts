@@ -74,7 +74,7 @@ async function open(
   closers.push(() => browser.close())
   const { principal } = await api.call('sessionView', {})
   const { code } = await api.call('principalInvite', { ref: principal.name, body: {} })
-  const session = await signIn(browser, `${url}/sign-in?code=${code}`)
+  const session = await signIn(browser, `${url}/sign-in#code=${code}`)
 
   return {
     url,

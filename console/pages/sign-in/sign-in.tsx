@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useLocation, useNavigate } from 'react-router'
 import { sessionKey, useLive } from '../../live/api.ts'
 import { paths } from '../../paths.ts'
 import { SignedOut } from '../../shell/signed-out.tsx'
@@ -7,11 +7,12 @@ import { errorWords } from '../../words/error.ts'
 
 /** Where a one-time link leads: the code becomes a session, and the reader goes home. */
 export function SignIn() {
-  const [search] = useSearchParams()
+  const { hash, search } = useLocation()
   const { api, queries } = useLive()
   const navigate = useNavigate()
   const [why, setWhy] = useState<string | null>(null)
-  const code = search.get('code')
+  // Links of earlier releases have it in the query.
+  const code = new URLSearchParams(hash.slice(1)).get('code') ?? new URLSearchParams(search).get('code')
   const sent = useRef<string>(null)
 
   useEffect(() => {

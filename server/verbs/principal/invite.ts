@@ -4,6 +4,7 @@ import type { SignInLink } from '@orrery/api/principal.ts'
 import { idNew } from '../../db/id.ts'
 import { principalFind } from '../../db/principal.ts'
 import { secretNew, tokenInsert } from '../../db/token.ts'
+import { signInLink } from '../../sign-in-link.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
 import { found } from '../found.ts'
@@ -57,7 +58,7 @@ export async function principalInvite(
     codeShown,
   )
   ctx.feedNudge()
-  return { url: `${ctx.publicUrl}/sign-in?code=${code}`, code, expiresAt }
+  return { url: signInLink(ctx.publicUrl, code), code, expiresAt }
 }
 
 function codeShown(): OrreryError {

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { OrreryError } from '@orrery/api/errors.ts'
 import type { PrincipalId } from '@orrery/api/id.ts'
 import { type TestCtx, testCtx } from '../../../test/setup/server.ts'
 import { localAdmin } from '../../bootstrap.ts'
+import { sessionCreate } from '../session/create.ts'
 import { tokenList } from '../token/list.ts'
 import { principalCreate } from './create.ts'
 import { principalDelete } from './delete.ts'
@@ -54,8 +56,26 @@ test('the local user acts as what that principal is now', async () => {
       .map((_, index) => [['sign-in', 'api'][index % 2], 'viewer']),
   )
   await first.revoke()
-  expect((await tokenList(ctx, { filter: 'principal:admin revokedAt:*' })).items).toHaveLength(1)
+  // Its own token, and its link, which ended when the second start made another.
+  expect((await tokenList(ctx, { filter: 'principal:admin revokedAt:*' })).items).toHaveLength(2)
   expect(keeper.role).toBe('admin')
+})
+
+test('a link of a start keeps its code from proxies and logs, works once and within the hour, and ends with the next start', async () => {
+  const own = await testCtx()
+  onTestFinished(() => own.close())
+  const link = async () => new URL((await localAdmin(own.database, 'http://here')).signInLink)
+  const codeOf = (url: URL) => new URLSearchParams(url.hash.slice(1)).get('code') ?? ''
+  const [first, second] = [await link(), await link()]
+  expect(second.search).toBe('')
+  expect(await code(sessionCreate(own, codeOf(first)))).toBe('unauthorized')
+  expect(await code(sessionCreate(own, codeOf(second)))).toBe('ok')
+  expect(await code(sessionCreate(own, codeOf(second)))).toBe('unauthorized')
+  const third = await link()
+  await sql`update token set expires_at = expires_at - interval '1 hour' where kind = 'sign-in'`.execute(
+    own.database.db,
+  )
+  expect(await code(sessionCreate(own, codeOf(third)))).toBe('unauthorized')
 })
 
 test('who may not let people in cannot, whatever is asked', async () => {
