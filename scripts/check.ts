@@ -10,7 +10,7 @@ import { readModule } from './modules.ts'
 import { isSource, readTexts, repositoryPaths, ROOT } from './repository.ts'
 import { untidiness } from './tidy.ts'
 
-const TIMEOUT_MS = 180_000
+const TIMEOUT_MS = 480_000
 
 interface Check {
   name: string

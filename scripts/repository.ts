@@ -1,19 +1,45 @@
 /** The files that belong to the project: tracked, or new and not ignored. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '..')
 
 /** Paths from the root, with forward slashes, sorted. */
 export function repositoryPaths(): string[] {
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  })
+  const listed = trackedList() ?? untrackedList()
   const paths = [...new Set(listed.split('\0'))].filter((path) => path !== '' && existsSync(join(ROOT, path)))
   return paths.sort()
+}
+
+/** Null where this is no checkout, but an archive of one. */
+function trackedList(): string | null {
+  if (!existsSync(join(ROOT, '.git'))) return null
+  // Whoever owns the checkout: files are only listed.
+  return git(['-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'])
+}
+
+/** All that .gitignore lets through. */
+function untrackedList(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-list-'))
+  try {
+    git(['init', '--quiet', '--bare', folder])
+    return git([
+      `--git-dir=${folder}`,
+      `--work-tree=${ROOT}`,
+      'ls-files',
+      '-z',
+      '--others',
+      '--exclude-standard',
+    ])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function git(words: readonly string[]): string {
+  return execFileSync('git', words, { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
 }
 
 const TEXT =
