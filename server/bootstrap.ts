@@ -31,7 +31,7 @@ const localTokenSeconds = 30 * 86_400
 
 /**
  * The local user is the first admin: whoever can start the server owns it. Each start gives this user a token of its own for
- * the command line and a sign-in link that works once; both end with `revoke`, and the link of an earlier start with this one.
+ * the command line and a sign-in link that works once; both end with `revoke`. Other servers on the database have theirs.
  */
 export async function localAdmin(
   database: Database,
@@ -58,8 +58,6 @@ export async function localAdmin(
     expiresInSeconds: localTokenSeconds,
   })
   const linkId = idNew<'token'>()
-  await sql`update token set revoked_at = clock_timestamp()
-    where principal_id = ${admin.id} and kind = 'sign-in' and revoked_at is null`.execute(database.db)
   await tokenInsert(database.db, {
     ...given,
     id: linkId,
