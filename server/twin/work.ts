@@ -14,6 +14,7 @@ import { uuidText } from '../db/fork/uuid-index.ts'
 import type { RunOutcome, RunOutcomeChange, RunPolicy } from '../db/run-result.ts'
 import type { Forked, Job, JobAnswer, JobSetting, JobWhy } from './job.ts'
 import { outcomeOf } from './outcome.ts'
+import { forkOrdered } from './ordered.ts'
 import { type RunStart, runMeasured, runStart } from './start.ts'
 
 /** What is kept of a result; a plan has no use for more. */
@@ -30,7 +31,7 @@ export async function work(
   answer: (answer: JobAnswer) => void,
 ): Promise<void> {
   const began = performance.now()
-  const start = await runStart(client, job.setting.source, job.setting.horizonSeconds)
+  const start = inOrder(await runStart(client, job.setting.source, job.setting.horizonSeconds), job.setting)
   answer({ kind: 'forked', forked: forkedOf(start, performance.now() - began) })
   if (job.kind === 'fork')
     forkSimulation(start.fork, optionsOf(start, job.setting, job.policy, 1), job.setting.anew)
@@ -44,6 +45,11 @@ export async function work(
       answer({ kind: 'result', result: await result(client, measured, job, { policy, seed }) })
     }
   }
+}
+
+/** Who is placed again, or chosen to move, comes in a line; all others stay where they are, whatever their order. */
+function inOrder(start: RunStart, { anew, optimise }: JobSetting): RunStart {
+  return anew || optimise !== null ? { ...start, fork: forkOrdered(start.fork) } : start
 }
 
 function forkedOf({ fork, horizonSeconds }: RunStart, tookMs: number): Forked {
