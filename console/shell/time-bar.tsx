@@ -46,7 +46,8 @@ export function TimeBar() {
       setAt(sent.current)
     }, settleMs)
   }
-  const shown = instantAt(window, position)
+  // The slider's steps are coarser than an instant: at rest it is the address's own.
+  const shown = held === null ? at : instantAt(window, held)
   const words =
     shown === null ? 'now' : `${exact(shown, zone)}, ${span((now - Date.parse(shown)) / 1000)} ago`
   return (

@@ -17,5 +17,5 @@ export function columnWidths(columns: readonly ColumnWidth[], room: number): num
   const gives = columns.map(({ width, least = width }) => Math.max(0, width - least))
   const most = gives.reduce((sum, give) => sum + give, 0)
   const part = most === 0 ? 0 : Math.min(1, -spare / most)
-  return columns.map(({ width }, index) => width - Math.floor((gives[index] ?? 0) * part))
+  return columns.map(({ width }, index) => width - Math.ceil((gives[index] ?? 0) * part))
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { standing } from './standing.ts'
+import { standing, workloadMake } from './standing.ts'
 import { type Visitor, noBrowser, visitorOpen } from './visitor.ts'
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
@@ -169,12 +169,16 @@ describe.skipIf(noBrowser !== undefined)('the frame around every page', { timeou
     await visitor.api.call('runCreate', {
       body: { name: 'narrow', policies: ['best-fit', 'gpu-clustering', 'first-fit-decreasing'], anew: true },
     })
+    await workloadMake(visitor.api, 'loose', { autoPlace: false })
+    const steps = [{ kind: 'place' as const, workload: 'loose', node: 'lab-1-desk-1' }]
+    const plan = await visitor.api.call('planCreate', { body: { steps } })
     const more = [
       '/lab?source=window',
       '/runs',
       '/runs/narrow',
       '/runs/narrow?as=table',
       '/plans',
+      `/plans/${plan.id}`,
       '/policies',
       '/events',
       '/operations',
@@ -194,6 +198,13 @@ describe.skipIf(noBrowser !== undefined)('the frame around every page', { timeou
             () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
           )
           if (beyond > 0) wide.push(`${path} by ${beyond} px`)
+          // What a table has to say is not beside the page either.
+          const tables = await page.evaluate(() =>
+            Array.from(document.querySelectorAll('.small-table-cards'))
+              .filter((table) => table.scrollWidth > table.clientWidth)
+              .map((table) => table.getAttribute('aria-label')),
+          )
+          if (tables.length > 0) wide.push(`${path} has ${tables.join(', ')}`)
         }
         expect(wide).toEqual([])
       },

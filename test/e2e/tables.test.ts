@@ -97,6 +97,21 @@ describe.skipIf(noBrowser !== undefined)('tables', { timeout: 60_000 }, () => {
     })
   })
 
+  it('fits its usual columns into a window of 1280 pixels', async () => {
+    await visitor.api.call('runCreate', { body: { name: 'wide', policies: ['best-fit', 'worst-fit'] } })
+    await visitor.visit('/', async (page) => {
+      const wide: string[] = []
+      for (const many of ['sites', 'nodes', 'runs', 'plans', 'events', 'operations']) {
+        await page.goto(`/${many}`)
+        const grid = page.getByRole('grid', { name: many })
+        await grid.waitFor()
+        const beyond = await grid.evaluate((element) => element.scrollWidth - element.clientWidth)
+        if (beyond > 0) wide.push(`${many} by ${beyond} px`)
+      }
+      expect(wide).toEqual([])
+    })
+  })
+
   it('shows the columns that were chosen', async () => {
     await visitor.visit('/nodes', async (page) => {
       await gridOf(page).waitFor()

@@ -26,7 +26,7 @@ it('knows beginnings and ends', () => {
 it('says in a line what an update changed, and nothing of beginnings', () => {
   expect(
     eventChangesShort(
-      { version: 1, renewableShare: 0.52, kind: 'edge' },
+      { version: 1, nodeId: '7', renewableShare: 0.52, kind: 'edge' },
       { version: 2, renewableShare: 0.5, kind: 'edge' },
     ),
   ).toBe('renewable share 0.52 → 0.5')

@@ -14,12 +14,13 @@ export function eventChanges(
 const shownMax = 3
 /** What every change changes. */
 const counters = ['version', 'updatedAt', 'stateSince']
+const isId = (field: string) => field === 'id' || field.endsWith('Id')
 
 /** An event that gives no reason, in a line: `renewable share 0.52 → 0.5`. Null where something begins or ends. */
 export function eventChangesShort(before: unknown, after: unknown): string | null {
   if (before == null || after == null) return null
   const changes = eventChanges(before, after).filter(
-    (each) => !counters.includes(each.what) && `${each.before}${each.after}`.length <= 60,
+    (each) => !counters.includes(each.what) && !isId(each.what) && `${each.before}${each.after}`.length <= 60,
   )
   const more = changes.length > shownMax ? ', …' : ''
   const words = changes
