@@ -47,6 +47,19 @@ const Curve = (what: string) => {
   })
 }
 
+const PowerSaving = Type.Object(
+  {
+    sleepAfter: ScenarioDuration,
+    wakeUp: Type.Optional(ScenarioDuration),
+    sleepWatts: Type.Optional(amount('watts of a node that sleeps')),
+  },
+  {
+    ...strict,
+    description:
+      'a node that has been empty for `sleepAfter` sleeps, and who is placed there waits for its `wakeUp`',
+  },
+)
+
 const Site = Type.Object(
   {
     name: Name,
@@ -57,6 +70,7 @@ const Site = Type.Object(
     overcommitRatio: Type.Optional(
       Type.Number({ exclusiveMinimum: 0, maximum: 1e6, description: 'how often capacity may be given away' }),
     ),
+    power: Type.Optional(PowerSaving),
     links: Type.Optional(
       Type.Array(
         Type.Object(
@@ -245,6 +259,7 @@ const head = {
   horizon: ScenarioDuration,
   unplaced: Type.Optional(oneOf(['wait', 'reject'], 'what becomes of a task that no node has room for')),
   startUp: Type.Optional(ScenarioDuration),
+  power: Type.Optional(PowerSaving),
   migration: Type.Optional(
     Type.Object(
       {

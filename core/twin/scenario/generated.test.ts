@@ -46,6 +46,11 @@ const anyScenario = fc
     carbon: fc.oneof(amount, anySteps(amount)),
     wave: fc.oneof(anyShare, anySteps(anyShare)),
     overcommitRatio: fc.constantFrom(1, 1.5),
+    power: fc.constantFrom(
+      {},
+      { power: { sleepAfter: '5m', wakeUp: '2m', sleepWatts: 5 } },
+      { power: { sleepAfter: '0s' } },
+    ),
     counts: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
     tasks: fc.array(fc.record({ at: anyTime, demand: anyDemand, place: anyPlace }), { maxLength: 12 }),
     kinds: fc.array(fc.record({ demand: anyDemand, place: anyPlace }), { minLength: 1, maxLength: 3 }),
@@ -61,40 +66,43 @@ const anyScenario = fc
     ),
     policy: fc.constantFrom(...policies.map(({ name }) => name)),
   })
-  .map(({ carbon, wave, overcommitRatio, counts, tasks, kinds, perHour, events, policy, ...head }) => ({
-    name: 'made up',
-    horizon: `${minutes}m`,
-    ...head,
-    policies: [policy],
-    sites: [
-      {
-        name: 'cloud',
-        carbonGramsPerKwh: carbon,
-        links: [{ to: 'edge', latencyMs: 15, bandwidthMbps: 100 }],
-      },
-      { name: 'edge', kind: 'edge', overcommitRatio, pricePerKwh: 0.25 },
-    ],
-    usage: { wave },
-    nodes: ['cloud', 'edge'].map((site, at) => ({
-      name: site,
-      count: counts[at],
-      site,
-      cpuCores: 4,
-      memory: '8 GiB',
-      watts: { idle: 50, peak: 150 },
-    })),
-    arrivals: [
-      ...tasks.map(({ at, demand, place }, index) => ({ task: `t${index}`, at, ...demand, ...place })),
-      { poisson: 'stream', perHour, mix: kinds.map(({ demand, place }) => ({ ...demand, ...place })) },
-    ],
-    events: events.flatMap(({ at, kind, which, demand }, index): object[] => {
-      const count = counts[which % 2] ?? 1
-      const node = `${which % 2 === 0 ? 'cloud' : 'edge'}${count === 1 ? '' : `-${(which % count) + 1}`}`
-      if (kind === 'arrive') return [{ at, arrive: `late-${index}`, ...demand }]
-      if (kind !== 'resize') return [{ at, [kind]: node }]
-      return tasks.length === 0 ? [] : [{ at, resize: `t${which % tasks.length}`, ...demand }]
+  .map(
+    ({ carbon, wave, overcommitRatio, power, counts, tasks, kinds, perHour, events, policy, ...head }) => ({
+      name: 'made up',
+      horizon: `${minutes}m`,
+      ...head,
+      ...power,
+      policies: [policy],
+      sites: [
+        {
+          name: 'cloud',
+          carbonGramsPerKwh: carbon,
+          links: [{ to: 'edge', latencyMs: 15, bandwidthMbps: 100 }],
+        },
+        { name: 'edge', kind: 'edge', overcommitRatio, pricePerKwh: 0.25 },
+      ],
+      usage: { wave },
+      nodes: ['cloud', 'edge'].map((site, at) => ({
+        name: site,
+        count: counts[at],
+        site,
+        cpuCores: 4,
+        memory: '8 GiB',
+        watts: { idle: 50, peak: 150 },
+      })),
+      arrivals: [
+        ...tasks.map(({ at, demand, place }, index) => ({ task: `t${index}`, at, ...demand, ...place })),
+        { poisson: 'stream', perHour, mix: kinds.map(({ demand, place }) => ({ ...demand, ...place })) },
+      ],
+      events: events.flatMap(({ at, kind, which, demand }, index): object[] => {
+        const count = counts[which % 2] ?? 1
+        const node = `${which % 2 === 0 ? 'cloud' : 'edge'}${count === 1 ? '' : `-${(which % count) + 1}`}`
+        if (kind === 'arrive') return [{ at, arrive: `late-${index}`, ...demand }]
+        if (kind !== 'resize') return [{ at, [kind]: node }]
+        return tasks.length === 0 ? [] : [{ at, resize: `t${which % tasks.length}`, ...demand }]
+      }),
     }),
-  }))
+  )
   // JSON is YAML.
   .map((scenario) => scenarioRead(scenarioOpen({ name: 'made-up.yaml', text: JSON.stringify(scenario) })))
 
@@ -104,11 +112,12 @@ function policyOf({ policies: [policy] }: Scenario) {
 }
 const begun = (scenario: Scenario): Simulation =>
   scenarioSimulation(scenario, policyOf(scenario).policy, scenario.seed)
-const plain = ({ tasks, meter, inventory, usage, energy, moves }: Simulation) => ({
+const plain = ({ tasks, meter, inventory, usage, sleep, energy, moves }: Simulation) => ({
   tasks,
   meter,
   nodes: inventory.nodes,
   usage,
+  sleep,
   energy,
   moves,
 })

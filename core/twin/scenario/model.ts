@@ -4,6 +4,7 @@ import type { MoveRates } from '../../planner/reoptimise/cost.ts'
 import type { PlannerPolicy } from '../../policy/model.ts'
 import type { EnergyModel } from '../simulation/energy.ts'
 import type { Change } from '../simulation/known-change.ts'
+import type { SleepModel } from '../simulation/sleep.ts'
 import type { SimulationTask } from '../simulation/tasks.ts'
 import type { UsageProfile } from '../simulation/usage.ts'
 
@@ -37,6 +38,8 @@ export type Scenario = {
   moveRates: MoveRates
   sites: readonly PlannerSite[]
   nodes: readonly PlannerNode[]
+  /** null: nodes never sleep */
+  sleep: SleepModel | null
   energy: EnergyModel | null
   /** null: nobody said what is used */
   usage: readonly UsageProfile[] | null

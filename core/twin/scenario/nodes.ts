@@ -4,9 +4,11 @@ import type { ScenarioHead, ScenarioNodes, ScenarioSite } from '@orrery/api/scen
 import { nodeNames } from '../../emulator/config.ts'
 import type { PlannerNode, PlannerSite } from '../../inventory/model.ts'
 import type { EnergyModel, Power } from '../simulation/energy.ts'
+import type { SleepModel, SleepRule } from '../simulation/sleep.ts'
 import { curveRead } from './curves.ts'
 import { type Reading, distinct } from './reading.ts'
-import { bytesOf, coresOf, shareOf } from './words.ts'
+import { bytesOf, coresOf, secondsOf, shareOf } from './words.ts'
+import type { Path } from './yaml.ts'
 
 const nodesMax = 200_000
 const sitesUsual: ScenarioSite[] = [{ name: 'site' }]
@@ -14,6 +16,7 @@ const sitesUsual: ScenarioSite[] = [{ name: 'site' }]
 export type Places = {
   sites: PlannerSite[]
   nodes: PlannerNode[]
+  sleep: SleepModel | null
   energy: EnergyModel | null
 }
 
@@ -64,7 +67,26 @@ export function placesRead(reading: Reading, head: ScenarioHead): Places {
     pricePerKwh: curves('pricePerKwh'),
   }
   const hasEnergy = head.nodes.some(({ watts }) => watts !== undefined)
-  return { sites, nodes, energy: hasEnergy ? energy : null }
+  const sleep = given.map((site, at) => {
+    const path: Path = site.power === undefined ? ['power'] : ['sites', at, 'power']
+    return sleepRead(reading, path, site.power ?? head.power)
+  })
+  return {
+    sites,
+    nodes,
+    sleep: sleep.some((rule) => rule !== undefined) ? sleep : null,
+    energy: hasEnergy ? energy : null,
+  }
+}
+
+function sleepRead(reading: Reading, path: Path, given: ScenarioHead['power']): SleepRule | undefined {
+  if (given === undefined) return undefined
+  const { sleepAfter, wakeUp = 0, sleepWatts = 0 } = given
+  const wakeSeconds = secondsOf(wakeUp)
+  if (wakeSeconds > reading.horizonSeconds) {
+    reading.refuse([...path, 'wakeUp'], `no node would wake before the horizon; give a shorter \`wakeUp\``)
+  }
+  return { afterSeconds: secondsOf(sleepAfter), wakeSeconds, watts: sleepWatts }
 }
 
 export function noSite(name: string, sites: Iterable<string>): string {

@@ -166,6 +166,16 @@ test.each<[string, string, string]>([
     `${head}events:\n  - { at: -1m, fail: node-1 }\n`,
     's.yaml:6: at is "-1m"; write a duration',
   ],
+  [
+    'a node that would wake too late',
+    `${head}power:\n  sleepAfter: 10m\n  wakeUp: 2h\n`,
+    's.yaml:7: no node would wake before the horizon',
+  ],
+  [
+    'an unknown key of power',
+    `${head}sites:\n  - { name: site, power: { sleepAfter: 10m, watts: 3 } }\n`,
+    's.yaml:6: there is no key watts here; there are sleepAfter, wakeUp, sleepWatts',
+  ],
   ['a policy that is not there', `${head}policies: [fdg]\n`, 's.yaml:5: there is no policy algorithm "fdg"'],
   [
     'two policies of one name',

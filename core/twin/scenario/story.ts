@@ -36,6 +36,8 @@ const words: Readonly<Record<ToldWhat, string>> = {
   'node drains': 'NODE is to be emptied',
   'node is drained': 'NODE is empty',
   'node is open again': 'NODE is open again',
+  'node sleeps': 'NODE sleeps',
+  'node wakes': 'NODE wakes',
   moves: 'TASK begins to move to NODE',
   moved: 'TASK has moved to NODE',
   'move given up': 'TASK does not go to NODE after all',
@@ -78,6 +80,9 @@ function figures(result: SimulationResult): string[] {
     result.overloadMinutes === null
       ? null
       : `usage      ${percent(result.cpuUsedShare)} of the cores, ${number(result.overloadMinutes)} node-minutes of overload`,
+    result.asleepMean === null
+      ? null
+      : `asleep     ${number(result.asleepMean)} nodes on average, woken ${result.wakeUps} times, ${durationShow(result.wakeSeconds)} waited for that`,
     energyKwh === null
       ? null
       : `energy     ${number(energyKwh)} kWh, ${number(carbonKg ?? 0)} kg of carbon, cost ${number(cost ?? 0)}`,

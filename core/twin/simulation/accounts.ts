@@ -13,6 +13,7 @@ export function accountFaults(simulation: Simulation): string[] {
     ...lineFaults(simulation),
     ...serviceFaults(simulation),
     ...usageFaults(simulation),
+    ...sleepFaults(simulation),
     ...energyFaults(simulation),
     ...latencyFaults(simulation),
   ]
@@ -137,7 +138,29 @@ function usageFaults({ usage, tasks, asks, meter, inventory, nowSeconds }: Simul
   return faults
 }
 
-function energyFaults({ energy, inventory, service, usage, meter, nowSeconds }: Simulation): string[] {
+function sleepFaults(simulation: Simulation): string[] {
+  const { sleep, inventory, service, tasks, moves, meter, nowSeconds } = simulation
+  if (sleep === null) return []
+  const faults: string[] = []
+  for (let node = 0; node < inventory.count; node += 1) {
+    const isEmpty = inventory.nodes.workloadCount[node] === 0
+    if (sleep.asleep[node] === 1 && !isEmpty) faults.push(`node ${node} sleeps and holds something`)
+    if (sleep.asleep[node] === 1 && service.down[node] === 1) faults.push(`node ${node} sleeps and is down`)
+    const isWatched = isEmpty && service.down[node] === 0 && sleep.model[inventory.nodes.site[node] ?? -1]
+    if (isWatched && sleep.asleep[node] === 0 && !((sleep.sleepsAt[node] ?? Number.NaN) >= nowSeconds))
+      faults.push(`empty node ${node} should sleep by now`)
+  }
+  for (const { task, node } of held(simulation)) {
+    const begins = moves.get(task)?.node === node ? moves.get(task)?.endsAt : tasks.startedAt[task]
+    const awakeAt = sleep.awakeAt[node] ?? 0
+    if (awakeAt > nowSeconds && (begins ?? 0) < awakeAt) faults.push(`task ${task} begins before its node`)
+  }
+  const asleep = count(sleep.asleep, 1)
+  return meter.levels.asleep === asleep ? faults : [...faults, 'nodes that sleep are miscounted']
+}
+
+function energyFaults(simulation: Simulation): string[] {
+  const { energy, inventory, service, sleep, usage, meter, nowSeconds } = simulation
   if (energy === null) return []
   const { nodes } = inventory
   let [milliwatts, grams, cost] = [0, 0, 0]
@@ -149,7 +172,10 @@ function energyFaults({ energy, inventory, service, usage, meter, nowSeconds }: 
       continue
     const cpu = (usage === null ? nodes.cpuAllocated : usage.cpu)[node] ?? 0
     const gpuMilli = (nodes.gpuMilliCapacity[node] ?? 0) - (nodes.gpuMilliFree[node] ?? 0)
-    const watts = powerWatts({ power }, Math.min(cpu, nodes.cpuCapacity[node] ?? 0) / 1e6, gpuMilli)
+    const watts =
+      sleep?.asleep[node] === 1
+        ? Math.min(power.idleWatts, sleep.model[site]?.watts ?? 0)
+        : powerWatts({ power }, Math.min(cpu, nodes.cpuCapacity[node] ?? 0) / 1e6, gpuMilli)
     milliwatts += Math.round(1000 * watts)
     grams += (watts / 1000) * stepsAt(carbon, nowSeconds)
     cost += (watts / 1000) * stepsAt(price, nowSeconds)

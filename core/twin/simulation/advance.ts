@@ -6,6 +6,7 @@ import { siteStep } from './energy.ts'
 import { meterAdvance, meterEnd, meterPeak } from './meter.ts'
 import { moveDue, moveGiveUp } from './move.ts'
 import { arrive, depart } from './place.ts'
+import { sleepDue } from './sleep.ts'
 import type { Simulation } from './state.ts'
 import { leavesAt, taskState } from './tasks.ts'
 import { usageStep } from './usage.ts'
@@ -71,5 +72,8 @@ function happen(simulation: Simulation, subject: number): void {
       return
     case 'site':
       siteStep(simulation, number)
+      return
+    case 'sleep':
+      sleepDue(simulation, number)
   }
 }

@@ -135,6 +135,13 @@ const anything: fc.Arbitrary<Drawn> = fc
     tasks: anyTasks,
     changes: fc.array(anyChange, { maxLength: 12 }),
     hasUsage: fc.boolean(),
+    sleep: fc.option(
+      fc.record({
+        afterSeconds: fc.constantFrom(0, 5, 20),
+        wakeSeconds: fc.constantFrom(0, 4, 30),
+        watts: fc.constantFrom(0, 3.5, 1000),
+      }),
+    ),
     options: fc.record({
       policy: fc.constantFrom(
         ...policies,
@@ -150,7 +157,7 @@ const anything: fc.Arbitrary<Drawn> = fc
       ),
     }),
   })
-  .map(({ nodes, tasks, changes, hasUsage, options }) => ({
+  .map(({ nodes, tasks, changes, hasUsage, sleep, options }) => ({
     inventory: () => {
       const inventory = cluster(nodes)
       inventory.target = targetOf(tasks)
@@ -164,6 +171,8 @@ const anything: fc.Arbitrary<Drawn> = fc
         return tasks.length === 0 ? [] : [{ atSeconds, kind, task: `t${which % tasks.length}`, demand }]
       }),
       ...(hasUsage ? { usage } : {}),
+      // Nodes of the edge never sleep.
+      ...(sleep === null ? {} : { sleep: [sleep, undefined] }),
       energy: {
         power: nodes.map(({ cpuCores }) => ({
           idleWatts: 10 * cpuCores,
@@ -208,6 +217,7 @@ const bytes = ({
   drains,
   moves,
   usage: used,
+  sleep,
   energy,
 }: Simulation) => ({
   tasks,
@@ -219,6 +229,7 @@ const bytes = ({
   drains,
   moves,
   used,
+  sleep,
   energy,
 })
 
@@ -280,6 +291,20 @@ describe('whatever is done to nodes and tasks', () => {
         tasks.state.forEach((state, task) => {
           if (state === taskState.running) expect(leavesAt(tasks, task)).toBeGreaterThan(horizonSeconds)
         })
+      }),
+    )
+  })
+
+  it('nodes that sleep and wake at once change nothing but the energy, and draw no more', () => {
+    fc.assert(
+      fc.property(anything, (drawn) => {
+        const at = { afterSeconds: 5, wakeSeconds: 0, watts: 1 }
+        const { sleep: _, ...awake } = drawn.start
+        const sleeping = ran(made({ ...drawn, start: { ...awake, sleep: [at, at] } }))
+        const waking = ran(made({ ...drawn, start: awake }))
+        expect(sleeping.tasks).toEqual(waking.tasks)
+        const [drawnAsleep, drawnAwake] = [sleeping, waking].map(({ meter }) => meter.sums.milliwatts)
+        expect(drawnAsleep).toBeLessThanOrEqual(drawnAwake ?? 0)
       }),
     )
   })

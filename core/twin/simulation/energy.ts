@@ -99,10 +99,18 @@ export function energyNodeChanged(simulation: Simulation, node: number): void {
   meter.levels.costPerHour += (more / 1e6) * (energy.pricePerKwh[site] ?? 0)
 }
 
-function milliwattsOf({ inventory, usage, service }: Simulation, { model }: Energy, node: number): number {
+function milliwattsOf(
+  { inventory, usage, service, sleep }: Simulation,
+  { model }: Energy,
+  node: number,
+): number {
   const { nodes } = inventory
   const power = model.power[node]
   if (power === undefined || nodes.present[node] !== 1 || service.down[node] === 1) return 0
+  if (sleep?.asleep[node] === 1) {
+    const watts = sleep.model[nodes.site[node] ?? -1]?.watts ?? 0
+    return Math.round(1000 * Math.min(power.idleWatts, watts))
+  }
   // Without usage, who holds a core uses it.
   const cpu = usage === null ? (nodes.cpuAllocated[node] ?? 0) : (usage.cpu[node] ?? 0)
   const cores = Math.min(cpu, nodes.cpuCapacity[node] ?? 0) / 1e6

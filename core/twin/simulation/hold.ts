@@ -5,6 +5,7 @@ import { placementRelease, placementReserve, placementTake } from '../../planner
 import { demandGpuMilli } from '../../trace/model.ts'
 import { energyNodeChanged } from './energy.ts'
 import { classOf, workloadOf } from './ask.ts'
+import { sleepNodeChanged } from './sleep.ts'
 import type { Simulation } from './state.ts'
 
 /** Reserves what is asked for on a node that has room, and gives the devices. */
@@ -44,6 +45,7 @@ function levelsAdd(simulation: Simulation, ask: number, node: number, sign: 1 | 
   levels.gpuMilli += sign * demandGpuMilli(demand)
   fragments.changed(node)
   levels.fragmentMilli = fragments.amountMilli()
+  sleepNodeChanged(simulation, node)
   energyNodeChanged(simulation, node)
 }
 

@@ -108,6 +108,22 @@ export const measures: readonly Measure[] = [
     of: ({ overloadMinutes }) => overloadMinutes,
   },
   {
+    name: 'wakeUps',
+    title: 'nodes woken from sleep',
+    unit: 'times',
+    better: 'less',
+    rare: true,
+    of: ({ wakeUps }) => wakeUps,
+  },
+  {
+    name: 'wake',
+    title: 'waited for a node to wake, in all',
+    unit: 'seconds',
+    better: 'less',
+    rare: true,
+    of: ({ wakeSeconds }) => wakeSeconds,
+  },
+  {
     name: 'energy',
     title: 'energy',
     unit: 'kWh',

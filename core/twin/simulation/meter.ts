@@ -20,6 +20,8 @@ const levelNames = [
 const changeLevels = ['moving', 'down'] as const
 /** micro-cores in use, and nodes that are asked for more than they have */
 const usageLevels = ['cpuUsed', 'overloaded'] as const
+/** nodes that sleep */
+const sleepLevels = ['asleep'] as const
 const energyLevels = ['milliwatts', 'carbonGramsPerHour', 'costPerHour'] as const
 /** the sum of those who are placed and say where they are asked from, and how many they are */
 const latencyLevels = ['latencyMs', 'latencyTasks'] as const
@@ -28,12 +30,19 @@ export type LevelName =
   | (typeof levelNames)[number]
   | (typeof changeLevels)[number]
   | (typeof usageLevels)[number]
+  | (typeof sleepLevels)[number]
   | (typeof energyLevels)[number]
   | (typeof latencyLevels)[number]
 export type Levels = Record<LevelName, number>
 
 /** What a simulation has beyond tasks that come and go; what it has not is not measured. */
-export type Measured = { changes: boolean; usage: boolean; energy: boolean; latency: boolean }
+export type Measured = {
+  changes: boolean
+  usage: boolean
+  sleep: boolean
+  energy: boolean
+  latency: boolean
+}
 
 export type Meter = {
   measured: Measured
@@ -64,6 +73,9 @@ export type Meter = {
   migrationSeconds: number
   resized: number
   resizesRefused: number
+  /** nodes that slept and were woken, each time; seconds that tasks waited for that */
+  wakeUps: number
+  wakeSeconds: number
   waitSecondsSum: number
   waitSecondsMost: number
   points: { seconds: Float64Array } & Partial<Record<LevelName, Float64Array>>
@@ -83,6 +95,7 @@ export function meterCreate(
   const rare: LevelName[] = [
     ...(measured.changes ? changeLevels : []),
     ...(measured.usage ? usageLevels : []),
+    ...(measured.sleep ? sleepLevels : []),
     ...(measured.energy ? energyLevels : []),
     ...(measured.latency ? latencyLevels : []),
   ]
@@ -122,6 +135,8 @@ export function meterCreate(
     migrationSeconds: 0,
     resized: 0,
     resizesRefused: 0,
+    wakeUps: 0,
+    wakeSeconds: 0,
     waitSecondsSum: 0,
     waitSecondsMost: 0,
     points,
@@ -140,6 +155,7 @@ const none: Levels = {
   down: 0,
   cpuUsed: 0,
   overloaded: 0,
+  asleep: 0,
   milliwatts: 0,
   carbonGramsPerHour: 0,
   costPerHour: 0,

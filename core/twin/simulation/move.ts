@@ -8,6 +8,7 @@ import { agendaAdd } from './agenda.ts'
 import { subjectOf } from './due.ts'
 import { latencyAdd, roomRelease, roomReserve } from './hold.ts'
 import { classOf, workloadOf } from './ask.ts'
+import { awakeFrom } from './sleep.ts'
 import type { Simulation } from './state.ts'
 import { devicesKeep, devicesOf, taskState } from './tasks.ts'
 import { tell } from './tell.ts'
@@ -47,7 +48,8 @@ export function moveTo(simulation: Simulation, task: number, ask: number, node: 
     throw new Error(`task ${task} does not stand still on a node`)
   }
   const devices = roomReserve(simulation, ask, node)
-  const endsAt = nowSeconds + moveSeconds(simulation, tasks.ask[task] ?? -1, tasks.node[task] ?? -1, node)
+  const seconds = moveSeconds(simulation, tasks.ask[task] ?? -1, tasks.node[task] ?? -1, node)
+  const endsAt = awakeFrom(simulation, node) + seconds
   moves.set(task, { node, devices, ask, beganAt: nowSeconds, endsAt })
   meter.levels.moving += 1
   if (endsAt <= options.horizonSeconds) agendaAdd(agenda, endsAt, subjectOf('move', task))

@@ -5,6 +5,7 @@ import { agendaAdd } from './agenda.ts'
 import { latencyAdd, roomRelease, roomReserve } from './hold.ts'
 import { lineIsEmpty, lineJoin, lineReturn, lineTake } from './lines.ts'
 import { classOf, workloadOf } from './ask.ts'
+import { awakeFrom } from './sleep.ts'
 import type { Simulation } from './state.ts'
 import { devicesKeep, devicesOf, leavesAt, taskState } from './tasks.ts'
 import { tell } from './tell.ts'
@@ -121,7 +122,9 @@ function place(simulation: Simulation, task: number): boolean {
   }
   tasks.node[task] = node
   tasks.state[task] = taskState.running
-  tasks.startedAt[task] = nowSeconds + (tasks.startsIn?.[task] ?? options.startSeconds ?? 0)
+  const awakeAt = awakeFrom(simulation, node)
+  meter.wakeSeconds += awakeAt - nowSeconds
+  tasks.startedAt[task] = awakeAt + (tasks.startsIn?.[task] ?? options.startSeconds ?? 0)
   const leaves = leavesAt(tasks, task)
   if (leaves <= options.horizonSeconds) agendaAdd(agenda, leaves, task)
   tell(simulation, 'placed', task, node)

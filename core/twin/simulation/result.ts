@@ -42,6 +42,11 @@ export type SimulationResult = {
   cpuUsedShare: number | null
   /** minutes in which a node was asked for more cores than it has, over all nodes */
   overloadMinutes: number | null
+  /** nodes that sleep, on average over time */
+  asleepMean: number | null
+  /** how often a node was woken, and what tasks waited for that after they had their place, in all */
+  wakeUps: number
+  wakeSeconds: number
   energyKwh: number | null
   carbonKg: number | null
   cost: number | null
@@ -65,6 +70,7 @@ export type Curve = {
   down: number[]
   cpuUsed: (number | null)[]
   overloaded: number[]
+  asleep: number[]
   watts: number[]
   carbonGramsPerHour: number[]
   latencyMs: (number | null)[]
@@ -115,6 +121,9 @@ export function simulationResult({ meter, options, nowSeconds }: Simulation): Si
     resizesRefused: meter.resizesRefused,
     cpuUsedShare: measured.usage ? share(sums.cpuUsed, capacity.cpu * span) : null,
     overloadMinutes: measured.usage ? sums.overloaded / 60 : null,
+    asleepMean: measured.sleep ? share(sums.asleep, span) : null,
+    wakeUps: meter.wakeUps,
+    wakeSeconds: meter.wakeSeconds,
     energyKwh: measured.energy ? sums.milliwatts / 1e6 / 3600 : null,
     carbonKg: measured.energy ? sums.carbonGramsPerHour / 3600 / 1000 : null,
     cost: measured.energy ? sums.costPerHour / 3600 : null,
@@ -133,6 +142,7 @@ export function simulationResult({ meter, options, nowSeconds }: Simulation): Si
       down: point('down'),
       cpuUsed: at('cpuUsed', capacity.cpu),
       overloaded: point('overloaded'),
+      asleep: point('asleep'),
       watts: point('milliwatts').map((milliwatts) => milliwatts / 1000),
       carbonGramsPerHour: point('carbonGramsPerHour'),
       latencyMs: point('latencyMs').map((sum, index) => share(sum, latencyTasksAt[index] ?? 0)),

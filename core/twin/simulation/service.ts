@@ -6,6 +6,7 @@ import { energyNodeChanged } from './energy.ts'
 import { moveBegin, moveGiveUp } from './move.ts'
 import { lose } from './place.ts'
 import { workloadOf } from './ask.ts'
+import { sleepNodeChanged } from './sleep.ts'
 import type { Simulation } from './state.ts'
 import { taskState } from './tasks.ts'
 import { tell } from './tell.ts'
@@ -29,6 +30,7 @@ export function nodeFail(simulation: Simulation, node: number): void {
     if (moves.has(task)) moveGiveUp(simulation, task)
     lose(simulation, task)
   }
+  sleepNodeChanged(simulation, node)
   energyNodeChanged(simulation, node)
 }
 
@@ -37,6 +39,7 @@ export function nodeRecover(simulation: Simulation, node: number): void {
   meter.levels.down -= service.down[node] ?? 0
   service.down[node] = service.absent[node] = 0
   inServiceSet(simulation, node)
+  sleepNodeChanged(simulation, node)
   energyNodeChanged(simulation, node)
   tell(simulation, 'node recovers', -1, node)
 }

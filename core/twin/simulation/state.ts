@@ -31,6 +31,7 @@ import {
   tasksCreate,
 } from './tasks.ts'
 import type { Told } from './tell.ts'
+import { type Sleep, type SleepModel, sleepBegin, sleepCopy, sleepCreate } from './sleep.ts'
 import { type Usage, type UsageProfile, usageCopy, usageCreate, usageFollow } from './usage.ts'
 
 export type SimulationOptions = {
@@ -70,6 +71,7 @@ export type Simulation = {
   moves: Map<number, Move>
   /** null: not modelled */
   usage: Usage | null
+  sleep: Sleep | null
   energy: Energy | null
   nowSeconds: number
   /** the next task to arrive */
@@ -89,6 +91,8 @@ export type SimulationStart = {
   changes?: readonly Change[]
   /** what tasks use of what they were given; without it all of it, and nothing is overloaded */
   usage?: readonly UsageProfile[]
+  /** when nodes sleep that hold nothing; without it never */
+  sleep?: SleepModel
   energy?: EnergyModel
 }
 
@@ -116,6 +120,7 @@ export function simulationCreate(
   const meter = meterCreate(inventory, options.horizonSeconds, fragments.amountMilli(), {
     changes: changes.length > 0,
     usage: start.usage !== undefined,
+    sleep: start.sleep !== undefined,
     energy: start.energy !== undefined,
     latency: asks.some(({ constraints }) => constraints?.latencyFrom !== undefined),
   })
@@ -139,6 +144,7 @@ export function simulationCreate(
       start.usage === undefined
         ? null
         : usageCreate(inventory.count, start.usage, profilesOf(running, sorted)),
+    sleep: start.sleep === undefined ? null : sleepCreate(inventory.count, start.sleep),
     energy: start.energy === undefined ? null : energyCreate(inventory, start.energy),
     nowSeconds: 0,
     next: standing,
@@ -149,6 +155,7 @@ export function simulationCreate(
     if (simulation.usage !== null) usageFollow(simulation, task)
     if (meter.measured.latency) latencyAdd(simulation, tasks.ask[task] ?? -1, tasks.node[task] ?? -1, 1)
   }
+  sleepBegin(simulation)
   energyBegin(simulation)
   meterPeak(meter)
   return simulation
@@ -173,6 +180,7 @@ export function simulationCopy(simulation: Simulation): Simulation {
     },
     moves: new Map(simulation.moves),
     usage: simulation.usage === null ? null : usageCopy(simulation.usage),
+    sleep: simulation.sleep === null ? null : sleepCopy(simulation.sleep),
     energy: simulation.energy === null ? null : energyCopy(simulation.energy),
     meter: meterCopy(simulation.meter),
     listener: null,

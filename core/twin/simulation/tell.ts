@@ -13,6 +13,8 @@ export type ToldWhat =
   | 'node drains'
   | 'node is drained'
   | 'node is open again'
+  | 'node sleeps'
+  | 'node wakes'
   | 'moves'
   | 'moved'
   | 'move given up'
