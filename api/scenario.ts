@@ -126,6 +126,15 @@ const demand = {
 }
 const ScenarioDemand = Type.Object(demand)
 export type ScenarioDemand = Static<typeof ScenarioDemand>
+const usageOf = (what: string) =>
+  Type.Unsafe<string | number>({
+    type: ['string', 'number'],
+    minimum: 0,
+    maximum: 1,
+    minLength: 1,
+    maxLength: 200,
+    description: `the name of a usage curve, or a share as 40% or 0.4: of ${what}`,
+  })
 const place = {
   sites: Type.Optional(Type.Array(Name, { minItems: 1, maxItems: 1000 })),
   nodeLabels: Type.Optional(Labels),
@@ -134,16 +143,8 @@ const place = {
   servedFrom: Type.Optional(Name),
   latencyMsMax: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6 })),
   startUp: Type.Optional(ScenarioDuration),
-  usage: Type.Optional(
-    Type.Unsafe<string | number>({
-      type: ['string', 'number'],
-      minimum: 0,
-      maximum: 1,
-      minLength: 1,
-      maxLength: 200,
-      description: 'the name of a usage curve, or a share as 40% or 0.4',
-    }),
-  ),
+  usage: Type.Optional(usageOf('its cores')),
+  memoryUsage: Type.Optional(usageOf('its memory')),
 }
 const ScenarioPlace = Type.Object(place)
 export type ScenarioPlace = Static<typeof ScenarioPlace>
@@ -199,7 +200,10 @@ const UsageCurve = Type.Object(
   {
     since: Type.Optional(oneOf(['zero', 'start'], 'what the times count from: the scenario or the task')),
     every: Every,
-    steps: Times(Share, 'share of the cores in use from each time on, as { 0h: 20%, 8h: 80% }'),
+    steps: Times(
+      Share,
+      'share of what was asked for that is in use from each time on, as { 0h: 20%, 8h: 80% }',
+    ),
   },
   strict,
 )
@@ -207,13 +211,14 @@ const UsageSeries = Type.Object(
   {
     series: Type.String({ minLength: 1, maxLength: 1000, description: 'a recording beside this file' }),
     cpuCores: Cores,
+    memory: Type.Optional(Size),
   },
   strict,
 )
 const Usage = Type.Unsafe<string | number | Static<typeof UsageCurve> | Static<typeof UsageSeries>>({
   anyOf: [Share, UsageCurve, UsageSeries],
   description:
-    'a share, steps as { every: 24h, steps: { 0h: 20%, 8h: 80% } }, or { series: FILE, cpuCores: cores of the machine }',
+    'a share, steps as { every: 24h, steps: { 0h: 20%, 8h: 80% } }, or { series: FILE, cpuCores: cores of the machine, memory: its memory }',
 })
 export type ScenarioUsage = Static<typeof Usage>
 

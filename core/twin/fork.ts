@@ -18,8 +18,9 @@ export type ForkStart = {
   running: RunningTasks
   /** Who waits, first in line first, and who comes later; in order of arrival. */
   tasks: readonly ForkTask[]
-  /** what `usage` of what runs and of tasks counts in; without it nothing is overloaded */
+  /** what `usage` and `memoryUsage` of what runs and of tasks count in; without them nothing is overloaded */
   usage?: readonly UsageProfile[]
+  memoryUsage?: readonly UsageProfile[]
   energy?: EnergyModel
 }
 
@@ -30,8 +31,12 @@ export type ForkStart = {
  */
 export function forkSimulation(start: ForkStart, options: SimulationOptions, anew = false): Simulation {
   const inventory = inventoryCopy(start.inventory)
-  const { running, usage, energy } = start
-  const more = { ...(usage === undefined ? {} : { usage }), ...(energy === undefined ? {} : { energy }) }
+  const { running, usage, memoryUsage, energy } = start
+  const more = {
+    ...(usage === undefined ? {} : { usage }),
+    ...(memoryUsage === undefined ? {} : { memoryUsage }),
+    ...(energy === undefined ? {} : { energy }),
+  }
   if (!anew) return simulationCreate(inventory, start.tasks, options, { running, ...more })
   const again = Array.from(running.ask, (ask, task): SimulationTask => {
     const asked = running.asks[ask]
@@ -40,7 +45,7 @@ export function forkSimulation(start: ForkStart, options: SimulationOptions, ane
     inventoryRelease(inventory, running.node[task] ?? -1, { demand, constraints }, devicesOf(running, task))
     const remaining = running.remainingSeconds[task] ?? Number.POSITIVE_INFINITY
     const departureSeconds = Number.isFinite(remaining) ? remaining : null
-    const profile = running.usage?.[task] ?? -1
+    const [profile, memoryProfile] = [running.usage?.[task] ?? -1, running.memoryUsage?.[task] ?? -1]
     return {
       name: running.nameOf(task),
       demand,
@@ -48,6 +53,7 @@ export function forkSimulation(start: ForkStart, options: SimulationOptions, ane
       arrivalSeconds: 0,
       departureSeconds,
       ...(profile < 0 ? {} : { usage: profile }),
+      ...(memoryProfile < 0 ? {} : { memoryUsage: memoryProfile }),
     }
   })
   return simulationCreate(inventory, [...again, ...start.tasks], options, more)

@@ -6,14 +6,14 @@ import type { ForkTask } from '@orrery/core/twin/fork.ts'
 import type pg from 'pg'
 import { type LiveFork, forkRead } from '../db/fork/read.ts'
 import { type WindowRow, windowRead } from '../db/fork/window.ts'
-import { usageIn, usageOf } from '../db/fork/usage.ts'
+import { type UsageColumn, usageIn, usageOf } from '../db/fork/usage.ts'
 import { uuidIndexCreate, uuidBytes } from '../db/fork/uuid-index.ts'
 import { usageFold } from './usage.ts'
 
 const hourSeconds = 3600
 const stepSecondsLeast = 10
 const stepsMost = 120
-/** Over all workloads together; of very many each has fewer steps. */
+/** Over all workloads together, half of cores and half of memory; of very many each has fewer steps. */
 const pointsMost = 6_000_000
 
 export type RunStart = { fork: LiveFork; horizonSeconds: number }
@@ -42,12 +42,16 @@ export async function runMeasured(
 ): Promise<RunStart> {
   const { horizonSeconds } = start
   const { inventory, running, tasks } = start.fork
-  const steps = Math.floor(pointsMost / Math.max(1, running.ask.length + tasks.length))
+  const steps = Math.floor(pointsMost / 2 / Math.max(1, running.ask.length + tasks.length))
   const stepSeconds = Math.max(stepSecondsLeast, horizonSeconds / Math.min(stepsMost, Math.max(1, steps)))
-  const usage = usageFold(start.fork, stepSeconds)
-  if (source.kind === 'window') await usageIn(client, { ...source, horizonSeconds, stepSeconds }, usage.add)
-  else await usageOf(client, source.kind === 'live' ? null : source.at, usage.add)
-  const fork = usage.fork()
+  const measured = async (from: LiveFork, of: 'usage' | 'memoryUsage', column: UsageColumn) => {
+    const { add, fork: folded } = usageFold(from, of, stepSeconds)
+    if (source.kind === 'window')
+      await usageIn(client, column, { ...source, horizonSeconds, stepSeconds }, add)
+    else await usageOf(client, column, source.kind === 'live' ? null : source.at, add)
+    return folded()
+  }
+  const fork = await measured(await measured(start.fork, 'usage', 'cpu'), 'memoryUsage', 'memory')
   const power = Array.from({ length: inventory.count }, (_, node) => nodePower(inventory, node))
   return { ...start, fork: { ...fork, energy: { power } } }
 }

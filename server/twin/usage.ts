@@ -12,11 +12,12 @@ const grain = 100
 export type UsageFold = {
   /** The rows of one workload come together, its steps in order. */
   add: UsageReader
-  /** Whoever was not measured uses all it asked for. Without a measurement at all nothing is said of usage. */
+  /** Whoever was not measured uses all it asked for. Without a measurement at all nothing is said of that usage. */
   fork(): LiveFork
 }
 
-export function usageFold(fork: LiveFork, stepSeconds: number): UsageFold {
+/** Of cores, or of memory. */
+export function usageFold(fork: LiveFork, of: 'usage' | 'memoryUsage', stepSeconds: number): UsageFold {
   const runningAt = uuidIndexCreate(fork.runningIds)
   const taskAt = new Map(fork.tasks.map(({ id }, at) => [id, at]))
   const profiles: UsageProfile[] = []
@@ -26,7 +27,7 @@ export function usageFold(fork: LiveFork, stepSeconds: number): UsageFold {
   const last = new Uint8Array(16)
   let running = -1
   let task = -1
-  let cores = 0
+  let asked = 0
   let steps: [seconds: number, share: number][] = []
 
   function begin(bytes: Uint8Array, at: number): void {
@@ -35,7 +36,7 @@ export function usageFold(fork: LiveFork, stepSeconds: number): UsageFold {
     task = running >= 0 ? -1 : (taskAt.get(uuidText(bytes, at)) ?? -1)
     const demand =
       running >= 0 ? fork.running.asks[fork.running.ask[running] ?? -1]?.demand : tasks[task]?.demand
-    cores = demand?.cpuCores ?? 0
+    asked = (of === 'usage' ? demand?.cpuCores : demand?.memoryBytes) ?? 0
   }
 
   function end(): void {
@@ -47,25 +48,25 @@ export function usageFold(fork: LiveFork, stepSeconds: number): UsageFold {
       known.set(key, profile)
     }
     if (running >= 0) usage[running] = profile
-    else tasks[task] = { ...(tasks[task] as ForkTask), usage: profile } // it was found when it began
+    else tasks[task] = { ...(tasks[task] as ForkTask), [of]: profile } // it was found when it began
     steps = []
   }
 
   return {
-    add(bytes, at, step, cpuCores) {
+    add(bytes, at, step, used) {
       if (!isSame(last, bytes, at)) {
         end()
         begin(bytes, at)
       }
-      if (!(cores > 0)) return
-      const share = Math.round(grain * Math.min(1, cpuCores / cores)) / grain
+      if (!(asked > 0)) return
+      const share = Math.round(grain * Math.min(1, used / asked)) / grain
       // What is not known at the beginning is taken to be as it was when it was first seen.
       steps.push([steps.length === 0 ? 0 : step * stepSeconds, share])
     },
     fork() {
       end()
       if (profiles.length === 0) return fork
-      return { ...fork, running: { ...fork.running, usage }, tasks, usage: profiles }
+      return { ...fork, running: { ...fork.running, [of]: usage }, tasks, [of]: profiles }
     },
   }
 }

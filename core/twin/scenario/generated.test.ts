@@ -32,6 +32,7 @@ const anyPlace = fc.record(
     antiAffinity: fc.constantFrom('red', 'blue'),
     startUp: fc.constantFrom('0s', '90s'),
     usage: fc.constantFrom('wave', '40%', 0.2),
+    memoryUsage: fc.constantFrom('wave', '70%', 1),
     runs: fc.constantFrom('30s', '5m', '20m'),
   },
   { requiredKeys: [] },
@@ -112,11 +113,12 @@ function policyOf({ policies: [policy] }: Scenario) {
 }
 const begun = (scenario: Scenario): Simulation =>
   scenarioSimulation(scenario, policyOf(scenario).policy, scenario.seed)
-const plain = ({ tasks, meter, inventory, usage, sleep, energy, moves }: Simulation) => ({
+const plain = ({ tasks, meter, inventory, usage, memoryUsage, sleep, energy, moves }: Simulation) => ({
   tasks,
   meter,
   nodes: inventory.nodes,
   usage,
+  memoryUsage,
   sleep,
   energy,
   moves,

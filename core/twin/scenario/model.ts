@@ -41,8 +41,9 @@ export type Scenario = {
   /** null: nodes never sleep */
   sleep: SleepModel | null
   energy: EnergyModel | null
-  /** null: nobody said what is used */
+  /** of cores, and of memory; null: nobody said what is used */
   usage: readonly UsageProfile[] | null
+  memoryUsage: readonly UsageProfile[] | null
   tasks: readonly SimulationTask[]
   poisson: readonly Poisson[]
   changes: readonly Change[]

@@ -127,6 +127,11 @@ test.each<[string, string, string]>([
     's.yaml:6: there is no usage daily; name one under `usage`',
   ],
   [
+    'a usage of memory that is not there',
+    `${head}usage: { day: 40% }\narrivals:\n  - { task: a, cpuCores: 1, memory: 1, memoryUsage: daily }\n`,
+    's.yaml:7: there is no usage daily; there are day',
+  ],
+  [
     'two tasks of one name',
     `${head}arrivals:\n  - { task: a, cpuCores: 1, memory: 1 }\n  - { task: a, cpuCores: 1, memory: 1 }\n`,
     's.yaml:7: two tasks are called a',
@@ -275,4 +280,27 @@ arrivals:
   expect(Array.from(usage?.[0]?.share.values ?? [])).toEqual([0.5, 1])
   const bad = files.with(0, { name: 'pods.csv', text: `${pods}\na,x,1024,0,0,100,160\n` })
   expect(() => scenarioRead(source, bad)).toThrow('s.yaml:8: pods.csv:2: cpu_milli')
+})
+
+test('a recording tells of memory too where it measured it and says how much there was', () => {
+  const of = (usage: string, file = bitbrains) =>
+    scenarioRead(
+      open(
+        `${head}usage:\n  recorded: { series: ${file.name}, ${usage} }\narrivals:\n  - { task: a, cpuCores: 1, memory: 1 GiB, memoryUsage: recorded }\n`,
+      ),
+      [file],
+    )
+  const header =
+    'Timestamp [ms];CPU cores;CPU capacity provisioned [MHZ];CPU usage [MHZ];CPU usage [%];Memory capacity provisioned [KB];Memory usage [KB];Disk read throughput [KB/s];Disk write throughput [KB/s];Network received throughput [KB/s];Network transmitted throughput [KB/s]'
+  const bitbrains = {
+    name: 'vm.csv',
+    text: `${header}\n1000000000000;2;2000;1000;50;4000;1000;0;0;0;0\n1000000300000;2;2000;500;25;4000;3000;0;0;0;0\n`,
+  }
+  const scenario = of('cpuCores: 2, memory: 4 MB')
+  const [first = 0, second = 0] = scenario.memoryUsage?.[0]?.share.values ?? []
+  expect(second / first).toBeCloseTo(3, 12)
+  expect([scenario.tasks[0]?.memoryUsage, scenario.usage]).toEqual([0, null])
+  expect(() => of('cpuCores: 2')).toThrow('say how much `memory` the machine had')
+  const ec2 = { name: 'cpu_utilization.csv', text: 'timestamp,value\n2026-01-01 00:00:00,50\n' }
+  expect(() => of('cpuCores: 2, memory: 4 MB', ec2)).toThrow('does not say how much memory was in use')
 })

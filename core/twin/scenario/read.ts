@@ -8,12 +8,12 @@ import { moveRatesUsual } from '../../planner/reoptimise/cost.ts'
 import { policyResolve } from '../../policy/policies.ts'
 import type { TraceFile } from '../../trace/csv.ts'
 import { durationShow } from '../../quantity.ts'
-import { usagesRead } from './curves.ts'
+import { type Usages, usagesRead } from './curves.ts'
 import type { NamedPolicy, Scenario } from './model.ts'
 import { placesRead } from './nodes.ts'
 import { type Reading, checked } from './reading.ts'
 import { type Parameters, parametersSet } from './sweep.ts'
-import { workRead } from './work.ts'
+import { type Work, workRead } from './work.ts'
 import { secondsOf } from './words.ts'
 import { type Yaml, yamlRead } from './yaml.ts'
 
@@ -64,8 +64,9 @@ export function scenarioRead(
     refuse(['startUp'], `nothing would start before the horizon of ${durationShow(horizonSeconds)}`)
   }
   const places = placesRead(reading, head)
-  const usages = usagesRead(reading, head.usage)
-  const work = workRead(reading, head, places, usages)
+  const usages = usagesRead(reading, 'cpu', head.usage)
+  const memoryUsages = usagesRead(reading, 'memory', head.usage)
+  const work = workRead(reading, head, places, usages, memoryUsages)
   return {
     name: head.name,
     description: head.description ?? '',
@@ -75,10 +76,19 @@ export function scenarioRead(
     startSeconds,
     moveRates: ratesRead(head.migration),
     ...places,
-    usage: usages.profiles.length === 0 ? null : usages.profiles,
+    usage: knowsCores(usages, memoryUsages, work) ? usages.profiles : null,
+    memoryUsage: memoryUsages.profiles.length === 0 ? null : memoryUsages.profiles,
     ...work,
     policies: policiesRead(reading, head),
   }
+}
+
+/** Not where all that is said of usage is of memory. */
+function knowsCores(usages: Usages, memoryUsages: Usages, { tasks, poisson }: Work): boolean {
+  if (usages.profiles.length === 0) return false
+  if (memoryUsages.profiles.length === 0) return true
+  const kinds = poisson.flatMap(({ mix }) => mix.map(({ task }) => task))
+  return [...tasks, ...kinds].some(({ usage }) => usage !== undefined)
 }
 
 function ratesRead({ withinSiteMbps, betweenSitesMbps, setup }: NonNullable<ScenarioHead['migration']> = {}) {

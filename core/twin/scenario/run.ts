@@ -15,7 +15,8 @@ import type { Combination } from './sweep.ts'
  * measured against what comes.
  */
 export function scenarioSimulation(scenario: Scenario, policy: PlannerPolicy, seed: number): Simulation {
-  const { horizonSeconds, unplaced, startSeconds, moveRates, changes, usage, sleep, energy } = scenario
+  const { horizonSeconds, unplaced, startSeconds, moveRates, changes } = scenario
+  const { usage, memoryUsage, sleep, energy } = scenario
   const tasks = [...scenario.tasks, ...scenario.poisson.flatMap((poisson) => poissonTasks(poisson, seed))]
   const inventory = inventoryCreate(scenario.sites, scenario.nodes, [])
   inventory.target = targetOf(tasks)
@@ -33,6 +34,7 @@ export function scenarioSimulation(scenario: Scenario, policy: PlannerPolicy, se
     {
       changes,
       ...(usage === null ? {} : { usage }),
+      ...(memoryUsage === null ? {} : { memoryUsage }),
       ...(sleep === null ? {} : { sleep }),
       ...(energy === null ? {} : { energy }),
     },

@@ -80,6 +80,9 @@ function figures(result: SimulationResult): string[] {
     result.overloadMinutes === null
       ? null
       : `usage      ${percent(result.cpuUsedShare)} of the cores, ${number(result.overloadMinutes)} node-minutes of overload`,
+    result.memoryOverloadMinutes === null
+      ? null
+      : `memory     ${percent(result.memoryUsedShare)} in use, ${number(result.memoryOverloadMinutes)} node-minutes of overload`,
     result.asleepMean === null
       ? null
       : `asleep     ${number(result.asleepMean)} nodes on average, woken ${result.wakeUps} times, ${durationShow(result.wakeSeconds)} waited for that`,

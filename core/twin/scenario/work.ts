@@ -34,15 +34,30 @@ type Context = {
   reading: Reading
   places: Places
   usages: Usages
+  memoryUsages: Usages
   names: Set<string>
   work: Work
   /** how many tasks the streams give on average */
   expected: number
 }
 
-export function workRead(reading: Reading, head: ScenarioHead, places: Places, usages: Usages): Work {
+export function workRead(
+  reading: Reading,
+  head: ScenarioHead,
+  places: Places,
+  usages: Usages,
+  memoryUsages: Usages,
+): Work {
   const work: Work = { tasks: [], poisson: [], changes: [] }
-  const context: Context = { reading, places, usages, names: new Set(), work, expected: 0 }
+  const context: Context = {
+    reading,
+    places,
+    usages,
+    memoryUsages,
+    names: new Set(),
+    work,
+    expected: 0,
+  }
   ;(head.arrivals ?? []).forEach((given, at) => arrivalRead(context, given, ['arrivals', at]))
   const events = (head.events ?? []).map((given, at) => ({ given, path: ['events', at] }))
   // A task may be resized by an event that is written before the one it comes with.
@@ -142,7 +157,7 @@ function poissonRead(context: Context, given: ScenarioPoisson, path: Path): Pois
 }
 
 function taskRead(
-  { reading, places, usages }: Context,
+  { reading, places, usages, memoryUsages }: Context,
   given: ScenarioDemand & ScenarioPlace,
   path: Path,
 ): PoissonKind['task'] {
@@ -156,6 +171,9 @@ function taskRead(
     ...(given.usage === undefined
       ? {}
       : { usage: usageOf(reading, usages, [...path, 'usage'], given.usage) }),
+    ...(given.memoryUsage === undefined
+      ? {}
+      : { memoryUsage: usageOf(reading, memoryUsages, [...path, 'memoryUsage'], given.memoryUsage) }),
   }
 }
 

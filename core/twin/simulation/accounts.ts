@@ -5,6 +5,7 @@ import { demandCpu } from '../../inventory/reserve.ts'
 import type { Simulation } from './state.ts'
 import { stepsAt } from './steps.ts'
 import { devicesOf, taskState } from './tasks.ts'
+import { type Usage, usedResources } from './usage.ts'
 
 /** One line for each thing that is not as it should be. */
 export function accountFaults(simulation: Simulation): string[] {
@@ -12,7 +13,8 @@ export function accountFaults(simulation: Simulation): string[] {
     ...roomFaults(simulation),
     ...lineFaults(simulation),
     ...serviceFaults(simulation),
-    ...usageFaults(simulation),
+    ...usageFaults(simulation, simulation.usage),
+    ...usageFaults(simulation, simulation.memoryUsage),
     ...sleepFaults(simulation),
     ...energyFaults(simulation),
     ...latencyFaults(simulation),
@@ -116,9 +118,11 @@ function serviceFaults(simulation: Simulation): string[] {
   return faults
 }
 
-function usageFaults({ usage, tasks, asks, meter, inventory, nowSeconds }: Simulation): string[] {
+function usageFaults(simulation: Simulation, usage: Usage | null): string[] {
+  const { tasks, asks, meter, inventory, nowSeconds } = simulation
   if (usage === null) return []
-  const cpu = new Float64Array(inventory.count)
+  const { asked, capacity, used: usedLevel, overloaded: overloadedLevel } = usedResources[usage.resource]
+  const inUse = new Float64Array(inventory.count)
   tasks.state.forEach((state, task) => {
     const startedAt = tasks.startedAt[task] ?? 0
     const demand = asks[tasks.ask[task] ?? -1]?.demand
@@ -127,14 +131,18 @@ function usageFaults({ usage, tasks, asks, meter, inventory, nowSeconds }: Simul
     const elapsed = nowSeconds - (profile?.since === 'start' ? startedAt : 0)
     const share = profile === undefined ? 1 : stepsAt(profile.share, elapsed)
     const node = tasks.node[task] ?? -1
-    cpu[node] = (cpu[node] ?? 0) + Math.round(share * demandCpu(demand))
+    inUse[node] = (inUse[node] ?? 0) + Math.round(share * asked(demand))
   })
   const faults: string[] = []
-  cpu.forEach((used, node) => {
-    if (used !== usage.cpu[node]) faults.push(`node ${node} uses ${used}, not ${usage.cpu[node]}`)
+  inUse.forEach((used, node) => {
+    if (used !== usage.ofNode[node])
+      faults.push(`node ${node} uses ${used} of its ${usage.resource}, not ${usage.ofNode[node]}`)
   })
-  const overloaded = cpu.filter((used, node) => used > (inventory.nodes.cpuCapacity[node] ?? 0)).length
-  if (meter.levels.overloaded !== overloaded) faults.push('overloaded nodes are miscounted')
+  const most = capacity(inventory.nodes)
+  const overloaded = inUse.filter((used, node) => used > (most[node] ?? 0)).length
+  const sum = inUse.reduce((all, used) => all + used, 0)
+  if (meter.levels[usedLevel] !== sum) faults.push(`${usage.resource} in use is miscounted`)
+  if (meter.levels[overloadedLevel] !== overloaded) faults.push('overloaded nodes are miscounted')
   return faults
 }
 
@@ -170,7 +178,7 @@ function energyFaults(simulation: Simulation): string[] {
     const [carbon, price] = [energy.carbon[site], energy.price[site]]
     if (power === undefined || service.down[node] === 1 || carbon === undefined || price === undefined)
       continue
-    const cpu = (usage === null ? nodes.cpuAllocated : usage.cpu)[node] ?? 0
+    const cpu = (usage === null ? nodes.cpuAllocated : usage.ofNode)[node] ?? 0
     const gpuMilli = (nodes.gpuMilliCapacity[node] ?? 0) - (nodes.gpuMilliFree[node] ?? 0)
     const watts =
       sleep?.asleep[node] === 1

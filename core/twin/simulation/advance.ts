@@ -68,7 +68,10 @@ function happen(simulation: Simulation, subject: number): void {
       if (moveDue(simulation, number)) roomOffer(simulation)
       return
     case 'usage':
-      usageStep(simulation, number)
+      usageStep(simulation, simulation.usage, number)
+      return
+    case 'memory usage':
+      usageStep(simulation, simulation.memoryUsage, number)
       return
     case 'site':
       siteStep(simulation, number)

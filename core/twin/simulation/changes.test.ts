@@ -48,18 +48,20 @@ const anyTasks = fc
       runs: fc.option(fc.integer({ min: 0, max: 60 })),
       demand: anyDemand,
       usage: fc.constantFrom(-1, 0, 1, 2),
+      memoryUsage: fc.constantFrom(-1, 0, 1, 2),
       from: fc.constantFrom(undefined, 'edge'),
       starts: fc.constantFrom(undefined, 0, 7),
     }),
     { maxLength: 40 },
   )
   .map((list) =>
-    list.map(({ at, runs, demand, usage, from, starts }, index): SimulationTask => ({
+    list.map(({ at, runs, demand, usage, memoryUsage, from, starts }, index): SimulationTask => ({
       name: `t${index}`,
       arrivalSeconds: at,
       departureSeconds: runs === null ? null : at + runs,
       demand,
       usage,
+      memoryUsage,
       ...(from === undefined ? {} : { constraints: { latencyFrom: siteId(from) } }),
       ...(starts === undefined ? {} : { startSeconds: starts }),
     })),
@@ -135,6 +137,7 @@ const anything: fc.Arbitrary<Drawn> = fc
     tasks: anyTasks,
     changes: fc.array(anyChange, { maxLength: 12 }),
     hasUsage: fc.boolean(),
+    hasMemoryUsage: fc.boolean(),
     sleep: fc.option(
       fc.record({
         afterSeconds: fc.constantFrom(0, 5, 20),
@@ -157,7 +160,7 @@ const anything: fc.Arbitrary<Drawn> = fc
       ),
     }),
   })
-  .map(({ nodes, tasks, changes, hasUsage, sleep, options }) => ({
+  .map(({ nodes, tasks, changes, hasUsage, hasMemoryUsage, sleep, options }) => ({
     inventory: () => {
       const inventory = cluster(nodes)
       inventory.target = targetOf(tasks)
@@ -171,6 +174,7 @@ const anything: fc.Arbitrary<Drawn> = fc
         return tasks.length === 0 ? [] : [{ atSeconds, kind, task: `t${which % tasks.length}`, demand }]
       }),
       ...(hasUsage ? { usage } : {}),
+      ...(hasMemoryUsage ? { memoryUsage: usage } : {}),
       // Nodes of the edge never sleep.
       ...(sleep === null ? {} : { sleep: [sleep, undefined] }),
       energy: {
@@ -217,6 +221,7 @@ const bytes = ({
   drains,
   moves,
   usage: used,
+  memoryUsage,
   sleep,
   energy,
 }: Simulation) => ({
@@ -229,6 +234,7 @@ const bytes = ({
   drains,
   moves,
   used,
+  memoryUsage,
   sleep,
   energy,
 })
@@ -291,6 +297,23 @@ describe('whatever is done to nodes and tasks', () => {
         tasks.state.forEach((state, task) => {
           if (state === taskState.running) expect(leavesAt(tasks, task)).toBeGreaterThan(horizonSeconds)
         })
+      }),
+    )
+  })
+
+  it('what is said of memory changes no level but those of memory, and moves nobody', () => {
+    fc.assert(
+      fc.property(anything, (drawn) => {
+        const { memoryUsage: _, ...without } = drawn.start
+        const silent = ran(made({ ...drawn, start: without }))
+        const told = ran(made({ ...drawn, start: { ...without, memoryUsage: usage } }))
+        expect(told.tasks).toEqual(silent.tasks)
+        const [of, plain] = [simulationResult(told), simulationResult(silent)]
+        expect([plain.memoryUsedShare, plain.memoryOverloadMinutes]).toEqual([null, null])
+        expect(of.memoryOverloadMinutes).toBeGreaterThanOrEqual(0)
+        const { memoryUsed, memoryOverloaded } = silent.meter.levels
+        expect({ ...told.meter.levels, memoryUsed, memoryOverloaded }).toEqual(silent.meter.levels)
+        expect(of.migrations).toBe(plain.migrations)
       }),
     )
   })

@@ -112,7 +112,7 @@ function milliwattsOf(
     return Math.round(1000 * Math.min(power.idleWatts, watts))
   }
   // Without usage, who holds a core uses it.
-  const cpu = usage === null ? (nodes.cpuAllocated[node] ?? 0) : (usage.cpu[node] ?? 0)
+  const cpu = usage === null ? (nodes.cpuAllocated[node] ?? 0) : (usage.ofNode[node] ?? 0)
   const cores = Math.min(cpu, nodes.cpuCapacity[node] ?? 0) / 1e6
   const gpuMilli = (nodes.gpuMilliCapacity[node] ?? 0) - (nodes.gpuMilliFree[node] ?? 0)
   return Math.round(1000 * powerWatts({ power }, cores, gpuMilli))

@@ -108,6 +108,14 @@ export const measures: readonly Measure[] = [
     of: ({ overloadMinutes }) => overloadMinutes,
   },
   {
+    name: 'memoryOverload',
+    title: 'nodes asked for more memory than they have',
+    unit: 'minutes',
+    better: 'less',
+    rare: true,
+    of: ({ memoryOverloadMinutes }) => memoryOverloadMinutes,
+  },
+  {
     name: 'wakeUps',
     title: 'nodes woken from sleep',
     unit: 'times',

@@ -20,6 +20,8 @@ const levelNames = [
 const changeLevels = ['moving', 'down'] as const
 /** micro-cores in use, and nodes that are asked for more than they have */
 const usageLevels = ['cpuUsed', 'overloaded'] as const
+/** bytes in use, and nodes that are asked for more than they have */
+const memoryLevels = ['memoryUsed', 'memoryOverloaded'] as const
 /** nodes that sleep */
 const sleepLevels = ['asleep'] as const
 const energyLevels = ['milliwatts', 'carbonGramsPerHour', 'costPerHour'] as const
@@ -30,6 +32,7 @@ export type LevelName =
   | (typeof levelNames)[number]
   | (typeof changeLevels)[number]
   | (typeof usageLevels)[number]
+  | (typeof memoryLevels)[number]
   | (typeof sleepLevels)[number]
   | (typeof energyLevels)[number]
   | (typeof latencyLevels)[number]
@@ -39,6 +42,7 @@ export type Levels = Record<LevelName, number>
 export type Measured = {
   changes: boolean
   usage: boolean
+  memoryUsage: boolean
   sleep: boolean
   energy: boolean
   latency: boolean
@@ -95,6 +99,7 @@ export function meterCreate(
   const rare: LevelName[] = [
     ...(measured.changes ? changeLevels : []),
     ...(measured.usage ? usageLevels : []),
+    ...(measured.memoryUsage ? memoryLevels : []),
     ...(measured.sleep ? sleepLevels : []),
     ...(measured.energy ? energyLevels : []),
     ...(measured.latency ? latencyLevels : []),
@@ -155,6 +160,8 @@ const none: Levels = {
   down: 0,
   cpuUsed: 0,
   overloaded: 0,
+  memoryUsed: 0,
+  memoryOverloaded: 0,
   asleep: 0,
   milliwatts: 0,
   carbonGramsPerHour: 0,

@@ -42,6 +42,9 @@ export type SimulationResult = {
   cpuUsedShare: number | null
   /** minutes in which a node was asked for more cores than it has, over all nodes */
   overloadMinutes: number | null
+  /** the same of memory */
+  memoryUsedShare: number | null
+  memoryOverloadMinutes: number | null
   /** nodes that sleep, on average over time */
   asleepMean: number | null
   /** how often a node was woken, and what tasks waited for that after they had their place, in all */
@@ -70,6 +73,8 @@ export type Curve = {
   down: number[]
   cpuUsed: (number | null)[]
   overloaded: number[]
+  memoryUsed: (number | null)[]
+  memoryOverloaded: number[]
   asleep: number[]
   watts: number[]
   carbonGramsPerHour: number[]
@@ -121,6 +126,8 @@ export function simulationResult({ meter, options, nowSeconds }: Simulation): Si
     resizesRefused: meter.resizesRefused,
     cpuUsedShare: measured.usage ? share(sums.cpuUsed, capacity.cpu * span) : null,
     overloadMinutes: measured.usage ? sums.overloaded / 60 : null,
+    memoryUsedShare: measured.memoryUsage ? share(sums.memoryUsed, capacity.memory * span) : null,
+    memoryOverloadMinutes: measured.memoryUsage ? sums.memoryOverloaded / 60 : null,
     asleepMean: measured.sleep ? share(sums.asleep, span) : null,
     wakeUps: meter.wakeUps,
     wakeSeconds: meter.wakeSeconds,
@@ -142,6 +149,8 @@ export function simulationResult({ meter, options, nowSeconds }: Simulation): Si
       down: point('down'),
       cpuUsed: at('cpuUsed', capacity.cpu),
       overloaded: point('overloaded'),
+      memoryUsed: at('memoryUsed', capacity.memory),
+      memoryOverloaded: point('memoryOverloaded'),
       asleep: point('asleep'),
       watts: point('milliwatts').map((milliwatts) => milliwatts / 1000),
       carbonGramsPerHour: point('carbonGramsPerHour'),

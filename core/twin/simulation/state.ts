@@ -71,6 +71,7 @@ export type Simulation = {
   moves: Map<number, Move>
   /** null: not modelled */
   usage: Usage | null
+  memoryUsage: Usage | null
   sleep: Sleep | null
   energy: Energy | null
   nowSeconds: number
@@ -89,8 +90,9 @@ export type SimulationStart = {
   running?: RunningTasks
   /** what happens to nodes and tasks, in any order */
   changes?: readonly Change[]
-  /** what tasks use of what they were given; without it all of it, and nothing is overloaded */
+  /** what tasks use of the cores, and of the memory, that they were given; without it all of it, and nothing is overloaded */
   usage?: readonly UsageProfile[]
+  memoryUsage?: readonly UsageProfile[]
   /** when nodes sleep that hold nothing; without it never */
   sleep?: SleepModel
   energy?: EnergyModel
@@ -120,6 +122,7 @@ export function simulationCreate(
   const meter = meterCreate(inventory, options.horizonSeconds, fragments.amountMilli(), {
     changes: changes.length > 0,
     usage: start.usage !== undefined,
+    memoryUsage: start.memoryUsage !== undefined,
     sleep: start.sleep !== undefined,
     energy: start.energy !== undefined,
     latency: asks.some(({ constraints }) => constraints?.latencyFrom !== undefined),
@@ -143,7 +146,16 @@ export function simulationCreate(
     usage:
       start.usage === undefined
         ? null
-        : usageCreate(inventory.count, start.usage, profilesOf(running, sorted)),
+        : usageCreate('cpu', inventory.count, start.usage, profilesOf(running, sorted, 'usage')),
+    memoryUsage:
+      start.memoryUsage === undefined
+        ? null
+        : usageCreate(
+            'memory',
+            inventory.count,
+            start.memoryUsage,
+            profilesOf(running, sorted, 'memoryUsage'),
+          ),
     sleep: start.sleep === undefined ? null : sleepCreate(inventory.count, start.sleep),
     energy: start.energy === undefined ? null : energyCreate(inventory, start.energy),
     nowSeconds: 0,
@@ -152,7 +164,7 @@ export function simulationCreate(
     listener: null,
   }
   for (let task = 0; task < standing; task += 1) {
-    if (simulation.usage !== null) usageFollow(simulation, task)
+    usageFollow(simulation, task)
     if (meter.measured.latency) latencyAdd(simulation, tasks.ask[task] ?? -1, tasks.node[task] ?? -1, 1)
   }
   sleepBegin(simulation)
@@ -180,6 +192,7 @@ export function simulationCopy(simulation: Simulation): Simulation {
     },
     moves: new Map(simulation.moves),
     usage: simulation.usage === null ? null : usageCopy(simulation.usage),
+    memoryUsage: simulation.memoryUsage === null ? null : usageCopy(simulation.memoryUsage),
     sleep: simulation.sleep === null ? null : sleepCopy(simulation.sleep),
     energy: simulation.energy === null ? null : energyCopy(simulation.energy),
     meter: meterCopy(simulation.meter),
@@ -211,10 +224,15 @@ function serviceOf({ nodes, count }: PlannerInventory): Service {
   return { down: new Uint8Array(count), closed: new Uint8Array(count), absent }
 }
 
-function profilesOf(running: RunningTasks | undefined, sorted: readonly SimulationTask[]): Int32Array {
+function profilesOf(
+  running: RunningTasks | undefined,
+  sorted: readonly SimulationTask[],
+  key: 'usage' | 'memoryUsage',
+): Int32Array {
   const standing = running?.ask.length ?? 0
   const profiles = new Int32Array(standing + sorted.length).fill(-1)
-  if (running?.usage !== undefined) profiles.set(running.usage)
-  sorted.forEach(({ usage }, index) => (profiles[standing + index] = usage ?? -1))
+  const known = running?.[key]
+  if (known !== undefined) profiles.set(known)
+  sorted.forEach((task, index) => (profiles[standing + index] = task[key] ?? -1))
   return profiles
 }

@@ -23,8 +23,9 @@ export type SimulationTask = TraceTask & {
   constraints?: Constraints
   /** seconds between its place and running; it holds its room meanwhile */
   startSeconds?: number
-  /** index of a usage profile */
+  /** indexes of usage profiles: of its cores, and of its memory */
   usage?: number
+  memoryUsage?: number
 }
 
 /**
@@ -46,6 +47,7 @@ export type RunningTasks = {
   startedAt?: Float64Array
   /** by task, an index of a usage profile; -1: none */
   usage?: Int32Array
+  memoryUsage?: Int32Array
   nameOf(at: number): string
 }
 

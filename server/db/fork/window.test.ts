@@ -5,7 +5,7 @@ import { type TestCtx, testCtx } from '../../../test/setup/server.ts'
 import { workloadCreate } from '../../verbs/workload/create.ts'
 import { workloadDelete } from '../../verbs/workload/delete.ts'
 import { connectionConfig } from '../database.ts'
-import { usageIn } from './usage.ts'
+import { type UsageColumn, usageIn } from './usage.ts'
 import { uuidText } from './uuid-index.ts'
 import { windowRead } from './window.ts'
 
@@ -45,23 +45,31 @@ test('a window with more comers and leavers than a run can take in is refused, w
 
 test('usage is read no further than the run goes, in as many steps as were asked for', async () => {
   const id = '01a1feba-62e6-738f-bb5d-000000000001'
-  await sql`insert into sample (subject_id, ts, cpu)
-    select ${id}::uuid, timestamptz '2026-01-01T00:00:00Z' + n * interval '1 minute', n from generate_series(0, 1000) n`.execute(
+  await sql`insert into sample (subject_id, ts, cpu, memory)
+    select ${id}::uuid, timestamptz '2026-01-01T00:00:00Z' + n * interval '1 minute', n, 100 * n from generate_series(0, 1000) n`.execute(
     ctx.database.db,
   )
-  const rows: [string, number, number][] = []
-  await usageIn(
-    client,
-    {
-      since: '2026-01-01T00:00:00.000000Z',
-      until: '2026-01-02T00:00:00.000000Z',
-      horizonSeconds: 239,
-      stepSeconds: 120,
-    },
-    (bytes, at, step, cpuCores) => rows.push([uuidText(bytes, at), step, cpuCores]),
-  )
-  expect(rows).toEqual([
+  const read = async (column: UsageColumn) => {
+    const rows: [string, number, number][] = []
+    await usageIn(
+      client,
+      column,
+      {
+        since: '2026-01-01T00:00:00.000000Z',
+        until: '2026-01-02T00:00:00.000000Z',
+        horizonSeconds: 239,
+        stepSeconds: 120,
+      },
+      (bytes, at, step, used) => rows.push([uuidText(bytes, at), step, used]),
+    )
+    return rows
+  }
+  expect(await read('cpu')).toEqual([
     [id, 0, 0.5],
     [id, 1, 2.5],
+  ])
+  expect(await read('memory')).toEqual([
+    [id, 0, 50],
+    [id, 1, 250],
   ])
 })

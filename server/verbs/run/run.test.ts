@@ -316,7 +316,7 @@ test('a run may start from an instant of the past, or from a window of it', asyn
 
 test('usage that was measured is taken over, and energy estimated', async () => {
   const { id, demand } = await workloadView(ctx, 'standing')
-  await sql`insert into usage_latest (subject_id, ts, cpu) values (${id}::uuid, now(), ${demand.cpuCores / 4})`.execute(
+  await sql`insert into usage_latest (subject_id, ts, cpu, memory) values (${id}::uuid, now(), ${demand.cpuCores / 4}, ${demand.memoryBytes / 2})`.execute(
     ctx.database.db,
   )
   const run = await ended(await runCreate(ctx, { policies: ['first-fit'], horizonSeconds: 60 }))
@@ -326,6 +326,9 @@ test('usage that was measured is taken over, and energy estimated', async () => 
   expect(curve['cpuUsed']?.[0]).toBeLessThan(allocated)
   expect(figures['energy']).toBeGreaterThan(0)
   expect(figures['overload']).toBe(0)
+  expect(curve['memoryUsed']?.[0]).toBeGreaterThan(0)
+  expect(curve['memoryUsed']?.[0]).toBeLessThan(curve['memory']?.[0] ?? 0)
+  expect(figures['memoryOverload']).toBe(0)
   expect(run.measures.map(({ name }) => name)).not.toContain('latency')
 })
 
