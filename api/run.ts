@@ -54,7 +54,7 @@ export type RunOrigin = Static<typeof RunOrigin>
 
 export const optimiseAims = ['consolidate', 'balance', 'evacuate'] as const
 export type OptimiseAim = (typeof optimiseAims)[number]
-/** Better places for what stands, before anybody arrives. */
+/** Better places for what stands: before anybody arrives, and again every so often if that is said. */
 export const RunOptimise = Type.Object(
   {
     aim: oneOf(
@@ -63,6 +63,13 @@ export const RunOptimise = Type.Object(
     ),
     movesMax: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: 'without it 100' })),
     nodes: Type.Optional(Type.Array(Name, { maxItems: 1000, description: '`evacuate`: names of nodes' })),
+    everySeconds: Type.Optional(
+      Type.Number({
+        minimum: 60,
+        maximum: yearSeconds,
+        description: 'again whenever so many simulated seconds have passed, with as many moves each time',
+      }),
+    ),
   },
   strict,
 )

@@ -4,6 +4,7 @@
  */
 import { type Static, type TSchema, Type } from 'typebox'
 import { bytesMax, cpuCoresMax, gpusMax } from './quantity.ts'
+import { optimiseAims } from './run.ts'
 import { Labels, Name, oneOf, strict } from './scalar.ts'
 import { siteKinds } from './site.ts'
 
@@ -273,6 +274,23 @@ const head = {
         setup: Type.Optional(ScenarioDuration),
       },
       { ...strict, description: 'what memory and disk of a task are copied with, and the time before that' },
+    ),
+  ),
+  reoptimise: Type.Optional(
+    Type.Object(
+      {
+        aim: oneOf(optimiseAims),
+        every: ScenarioDuration,
+        movesMax: Type.Optional(
+          Type.Integer({ minimum: 0, maximum: 10_000, description: 'each time; without it 100' }),
+        ),
+        nodes: Type.Optional(Type.Array(Name, { minItems: 1, maxItems: 1000 })),
+      },
+      {
+        ...strict,
+        description:
+          'moves to better places every so often: `consolidate` empties the least used nodes, `balance` lowers the highest use, `evacuate` empties `nodes`',
+      },
     ),
   ),
   sites: Type.Optional(Type.Array(Site, { minItems: 1, maxItems: 1000 })),

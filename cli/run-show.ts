@@ -1,5 +1,6 @@
 /** A run of the twin on one screen: what it started from, and its policies side by side. */
 import type { Run, RunDetail } from '@orrery/api/run.ts'
+import { durationShow } from '@orrery/core/quantity.ts'
 import { cellShow, tint } from './cell.ts'
 import type { Cli } from './command.ts'
 import { comparedPrint } from './compared-print.ts'
@@ -11,10 +12,7 @@ export function runShow(cli: Cli, run: Run): void {
   const { bold } = cli.colors
   const line = (name: string, value: string) => cli.print(`${bold(name.padEnd(9))}  ${value}`)
   line('run', `${run.name}, ${tint(run.state, cli.colors)}${run.error === null ? '' : `: ${run.error}`}`)
-  line(
-    'from',
-    `${sourceShow(run)}${run.anew ? ', all work placed anew' : ''}${run.optimise === null ? '' : `, ${optimiseWords[run.optimise.aim]} first`}`,
-  )
+  line('from', `${sourceShow(run)}${run.anew ? ', all work placed anew' : ''}${optimiseShow(run.optimise)}`)
   const isScenario = run.source.kind === 'scenario'
   if (isScenario && run.nodeCount !== null) {
     const tasks = run.workloadCount === null ? '' : `, ${numberShow(run.workloadCount)} tasks`
@@ -61,6 +59,13 @@ export function runResultShow(cli: Cli, result: RunDetail): void {
 }
 
 const optimiseWords = { consolidate: 'consolidated', balance: 'balanced', evacuate: 'nodes emptied' }
+
+function optimiseShow(optimise: Run['optimise']): string {
+  if (optimise === null) return ''
+  const { aim, everySeconds } = optimise
+  const again = everySeconds === undefined ? '' : ` and every ${durationShow(everySeconds)}`
+  return `, ${optimiseWords[aim]} first${again}`
+}
 
 function sourceShow({ source, forkedAt }: Run): string {
   switch (source.kind) {

@@ -59,6 +59,11 @@ export const twinForkCommand: Command = {
       description: 'move what stands on these nodes first',
     },
     { name: 'moves-max', value: 'N', description: 'of --optimise and --evacuate (default 100)' },
+    {
+      name: 'every-seconds',
+      value: 'N',
+      description: 'of --optimise and --evacuate: again whenever so many simulated seconds have passed',
+    },
     jsonFlag,
     quietFlag,
   ],
@@ -90,7 +95,7 @@ export const twinForkCommand: Command = {
 const policiesUsual = ['best-fit', 'worst-fit', 'fgd']
 
 function forkOf(given: Given, nowMs: number): Partial<RunCreate> {
-  const horizonSeconds = horizonOf(given.text('horizon-seconds'))
+  const horizonSeconds = secondsOf('horizon-seconds', given.text('horizon-seconds'))
   return {
     source: sourceOf(given, nowMs),
     unplaced: given.on('reject') === true ? 'reject' : 'wait',
@@ -121,26 +126,31 @@ const ofForks = [
   'optimise',
   'evacuate',
   'moves-max',
+  'every-seconds',
 ]
 
 function optimiseOf(given: Given): Pick<RunCreate, 'optimise'> {
   const aim = given.text('optimise')
   const nodes = given.texts('evacuate').flatMap((text) => text.split(',').map((each) => each.trim()))
   const most = given.text('moves-max')
+  const every = given.text('every-seconds')
   if (aim !== undefined && nodes.length > 0) throw new UsageError('give --optimise or --evacuate, not both')
   if (aim === undefined && nodes.length === 0) {
-    if (most !== undefined) throw new UsageError('--moves-max needs --optimise or --evacuate')
+    for (const [name, value] of Object.entries({ 'moves-max': most, 'every-seconds': every }))
+      if (value !== undefined) throw new UsageError(`--${name} needs --optimise or --evacuate`)
     return {}
   }
   const movesMax = most === undefined ? undefined : Number(most)
   if (movesMax !== undefined && !(Number.isInteger(movesMax) && movesMax > 0))
     throw new UsageError(`--moves-max must be a whole number above 0; got '${most}'`)
+  const everySeconds = secondsOf('every-seconds', every)
   return {
     optimise: {
       // The flag's choices are the aims.
       aim: nodes.length > 0 ? 'evacuate' : (aim as 'consolidate' | 'balance'),
       ...(nodes.length > 0 ? { nodes } : {}),
       ...(movesMax === undefined ? {} : { movesMax }),
+      ...(everySeconds === undefined ? {} : { everySeconds }),
     },
   }
 }
@@ -167,9 +177,9 @@ function instantOf(flag: string, text: string, nowMs: number): string {
   )
 }
 
-function horizonOf(text: string | undefined): number | undefined {
+function secondsOf(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const seconds = Number(text)
   if (text.trim() !== '' && seconds > 0 && Number.isFinite(seconds)) return seconds
-  throw new UsageError(`--horizon-seconds must be a number above 0; got '${text}'`)
+  throw new UsageError(`--${flag} must be a number above 0; got '${text}'`)
 }

@@ -3,10 +3,8 @@ import type { WorkloadId } from '@orrery/api/id.ts'
 import type { OptimiseAim } from '@orrery/api/run.ts'
 import { inventoryCopy } from '../inventory.ts'
 import { inventoryRelease, inventoryReserve } from '../inventory/reserve.ts'
-import { balancePropose } from '../planner/reoptimise/balance.ts'
-import { consolidatePropose } from '../planner/reoptimise/consolidate.ts'
-import { evacuatePropose } from '../planner/reoptimise/evacuate.ts'
-import type { ProposedMove, Reoptimisation, Standing } from '../planner/reoptimise/proposal.ts'
+import type { Standing } from '../planner/reoptimise/proposal.ts'
+import { movesPropose } from '../planner/reoptimise/propose.ts'
 import type { PlannerPolicy } from '../policy/model.ts'
 import { randomFloat, randomStream } from '../random.ts'
 import type { ForkStart } from './fork.ts'
@@ -17,6 +15,8 @@ export type Optimise = {
   movesMax: number
   /** of `evacuate`: the nodes to be emptied, by name */
   nodes: readonly string[]
+  /** without it once, at the beginning; with it again whenever so many seconds have passed */
+  everySeconds?: number
 }
 
 /** The same state with the moves made; `start` stays as it is. Nodes that are to be emptied take nothing afterwards. */
@@ -29,7 +29,7 @@ export function forkOptimise(
   const { running } = start
   const stream = randomStream(seed, 'optimise')
   const leaving = start.inventory.names.flatMap((name, node) => (optimise.nodes.includes(name) ? [node] : []))
-  const moves = propose(optimise.aim, leaving, {
+  const moves = movesPropose(optimise.aim, leaving, {
     inventory: start.inventory,
     standing: Array.from(running.ask, (_, task) => standingOf(start, task)),
     movesMax: optimise.movesMax,
@@ -54,18 +54,11 @@ export function forkOptimise(
     )
   }
   for (const index of leaving) inventory.nodes.ready[index] = 0
-  return { ...start, inventory, running: { ...running, node, devicesLow, devicesHigh } }
-}
-
-function propose(aim: OptimiseAim, nodeIndexes: number[], asked: Reoptimisation): ProposedMove[] {
-  switch (aim) {
-    case 'consolidate':
-      return consolidatePropose(asked).moves
-    case 'balance':
-      return balancePropose(asked).moves
-    case 'evacuate':
-      return evacuatePropose({ ...asked, nodeIndexes }).moves
-  }
+  const moved = { ...start, inventory, running: { ...running, node, devicesLow, devicesHigh } }
+  const { aim, movesMax, everySeconds } = optimise
+  return everySeconds === undefined
+    ? moved
+    : { ...moved, reoptimise: { aim, movesMax, everySeconds, nodes: leaving } }
 }
 
 /** Workloads go by their numbers here: re-optimisers ask no more of an id than that it is one workload's. */

@@ -6,6 +6,7 @@ import { inventoryCopy } from '../inventory.ts'
 import type { PlannerInventory } from '../inventory/model.ts'
 import { inventoryRelease } from '../inventory/reserve.ts'
 import type { EnergyModel } from './simulation/energy.ts'
+import type { Reoptimise } from './simulation/reoptimise.ts'
 import type { UsageProfile } from './simulation/usage.ts'
 import { type SimulationOptions, type Simulation, simulationCreate } from './simulation/state.ts'
 import { type RunningTasks, type SimulationTask, devicesOf, taskState } from './simulation/tasks.ts'
@@ -22,6 +23,8 @@ export type ForkStart = {
   usage?: readonly UsageProfile[]
   memoryUsage?: readonly UsageProfile[]
   energy?: EnergyModel
+  /** of what stands by then: see core/twin/fork-optimise.ts */
+  reoptimise?: Reoptimise
 }
 
 /**
@@ -31,11 +34,12 @@ export type ForkStart = {
  */
 export function forkSimulation(start: ForkStart, options: SimulationOptions, anew = false): Simulation {
   const inventory = inventoryCopy(start.inventory)
-  const { running, usage, memoryUsage, energy } = start
+  const { running, usage, memoryUsage, energy, reoptimise } = start
   const more = {
     ...(usage === undefined ? {} : { usage }),
     ...(memoryUsage === undefined ? {} : { memoryUsage }),
     ...(energy === undefined ? {} : { energy }),
+    ...(reoptimise === undefined ? {} : { reoptimise }),
   }
   if (!anew) return simulationCreate(inventory, start.tasks, options, { running, ...more })
   const again = Array.from(running.ask, (ask, task): SimulationTask => {

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { OrreryError } from '@orrery/api/errors.ts'
 import type { WorkloadId } from '@orrery/api/id.ts'
 import type { PlannerPolicy } from '@orrery/core/policy/model.ts'
+import { movesUsual } from '@orrery/core/planner/reoptimise/propose.ts'
 import { policyResolve } from '@orrery/core/policy/policies.ts'
 import { type ForkStart, forkChanges, forkSimulation } from '@orrery/core/twin/fork.ts'
 import { forkOptimise } from '@orrery/core/twin/fork-optimise.ts'
@@ -21,7 +22,6 @@ import { type RunStart, runMeasured, runStart } from './start.ts'
 const changesMax = 10_000
 /** Over all results of a run. */
 const changesMaxAll = 200_000
-const movesUsual = 100
 
 export type ForkJob = Extract<Job, { kind: 'run' | 'why' | 'fork' }>
 
@@ -73,8 +73,7 @@ function optimised(
   { policy, seed }: SimulationOptions,
 ): ForkStart {
   if (optimise === null) return fork
-  const { aim, movesMax = movesUsual, nodes = [] } = optimise
-  return forkOptimise(fork, { aim, movesMax, nodes }, policy, seed)
+  return forkOptimise(fork, { movesMax: movesUsual, nodes: [], ...optimise }, policy, seed)
 }
 
 async function result(

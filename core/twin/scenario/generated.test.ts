@@ -47,6 +47,12 @@ const anyScenario = fc
     carbon: fc.oneof(amount, anySteps(amount)),
     wave: fc.oneof(anyShare, anySteps(anyShare)),
     overcommitRatio: fc.constantFrom(1, 1.5),
+    reoptimise: fc.constantFrom(
+      {},
+      { reoptimise: { aim: 'consolidate', every: '10m' } },
+      { reoptimise: { aim: 'balance', every: '7m', movesMax: 2 } },
+      { reoptimise: { aim: 'evacuate', every: '15m', nodes: ['edge'] } },
+    ),
     power: fc.constantFrom(
       {},
       { power: { sleepAfter: '5m', wakeUp: '2m', sleepWatts: 5 } },
@@ -68,11 +74,26 @@ const anyScenario = fc
     policy: fc.constantFrom(...policies.map(({ name }) => name)),
   })
   .map(
-    ({ carbon, wave, overcommitRatio, power, counts, tasks, kinds, perHour, events, policy, ...head }) => ({
+    ({
+      carbon,
+      wave,
+      overcommitRatio,
+      reoptimise,
+      power,
+      counts,
+      tasks,
+      kinds,
+      perHour,
+      events,
+      policy,
+      ...head
+    }) => ({
       name: 'made up',
       horizon: `${minutes}m`,
       ...head,
       ...power,
+      // Of several nodes none is called edge.
+      ...(counts[1] > 1 && 'nodes' in (reoptimise.reoptimise ?? {}) ? {} : reoptimise),
       policies: [policy],
       sites: [
         {

@@ -4,6 +4,7 @@ import type { MoveRates } from '../../planner/reoptimise/cost.ts'
 import type { PlannerPolicy } from '../../policy/model.ts'
 import type { EnergyModel } from '../simulation/energy.ts'
 import type { Change } from '../simulation/known-change.ts'
+import type { Reoptimise } from '../simulation/reoptimise.ts'
 import type { SleepModel } from '../simulation/sleep.ts'
 import type { SimulationTask } from '../simulation/tasks.ts'
 import type { UsageProfile } from '../simulation/usage.ts'
@@ -47,5 +48,6 @@ export type Scenario = {
   tasks: readonly SimulationTask[]
   poisson: readonly Poisson[]
   changes: readonly Change[]
+  reoptimise: Reoptimise | null
   policies: readonly NamedPolicy[]
 }

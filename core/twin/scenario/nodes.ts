@@ -93,6 +93,16 @@ export function noSite(name: string, sites: Iterable<string>): string {
   return `there is no site ${name}; there are ${[...sites].join(', ')}`
 }
 
+export function nodeIndexOf(reading: Reading, { nodes }: Places, wanted: string, path: Path): number {
+  const node = nodes.findIndex(({ name }) => name === wanted)
+  if (node >= 0) return node
+  const known = nodes.slice(0, 10).map(({ name }) => name)
+  return reading.refuse(
+    path,
+    `there is no node ${wanted}; there are ${known.join(', ')}${nodes.length > 10 ? ', …' : ''}`,
+  )
+}
+
 function groupNodes(group: ScenarioNodes, site: string): PlannerNode[] {
   const { name, count = 1, gpus = 0, gpuModel = 'GPU' } = group
   const capacity = {

@@ -181,6 +181,36 @@ test.each<[string, string, string]>([
     `${head}sites:\n  - { name: site, power: { sleepAfter: 10m, watts: 3 } }\n`,
     's.yaml:6: there is no key watts here; there are sleepAfter, wakeUp, sleepWatts',
   ],
+  [
+    'better places too late',
+    `${head}reoptimise: { aim: consolidate, every: 2h }\n`,
+    's.yaml:5: it would never happen before the horizon of 1h',
+  ],
+  [
+    'better places without a pause',
+    `${head}reoptimise: { aim: consolidate, every: 1ms }\n`,
+    's.yaml:5: it would happen more than 10000 times',
+  ],
+  [
+    'an aim that is none',
+    `${head}reoptimise: { aim: tidy, every: 10m }\n`,
+    's.yaml:5: aim is "tidy"; it must be consolidate or balance or evacuate',
+  ],
+  [
+    'an evacuation of nothing',
+    `${head}reoptimise: { aim: evacuate, every: 10m }\n`,
+    's.yaml:5: `evacuate` needs the names of the nodes',
+  ],
+  [
+    'an evacuation of a node that is not there',
+    `${head}reoptimise: { aim: evacuate, every: 10m, nodes: [node-1, node-3] }\n`,
+    's.yaml:5: there is no node node-3; there are node-1, node-2',
+  ],
+  [
+    'nodes for who chooses by itself',
+    `${head}reoptimise: { aim: balance, every: 10m, nodes: [node-1] }\n`,
+    's.yaml:5: `nodes` are for `evacuate`; `balance` chooses by itself',
+  ],
   ['a policy that is not there', `${head}policies: [fdg]\n`, 's.yaml:5: there is no policy algorithm "fdg"'],
   [
     'two policies of one name',

@@ -12,6 +12,7 @@ import { type Usages, usagesRead } from './curves.ts'
 import type { NamedPolicy, Scenario } from './model.ts'
 import { placesRead } from './nodes.ts'
 import { type Reading, checked } from './reading.ts'
+import { reoptimiseRead } from './reoptimise.ts'
 import { type Parameters, parametersSet } from './sweep.ts'
 import { type Work, workRead } from './work.ts'
 import { secondsOf } from './words.ts'
@@ -79,6 +80,7 @@ export function scenarioRead(
     usage: knowsCores(usages, memoryUsages, work) ? usages.profiles : null,
     memoryUsage: memoryUsages.profiles.length === 0 ? null : memoryUsages.profiles,
     ...work,
+    reoptimise: reoptimiseRead(reading, head.reoptimise, places),
     policies: policiesRead(reading, head),
   }
 }

@@ -16,7 +16,7 @@ import type { Combination } from './sweep.ts'
  */
 export function scenarioSimulation(scenario: Scenario, policy: PlannerPolicy, seed: number): Simulation {
   const { horizonSeconds, unplaced, startSeconds, moveRates, changes } = scenario
-  const { usage, memoryUsage, sleep, energy } = scenario
+  const { usage, memoryUsage, sleep, energy, reoptimise } = scenario
   const tasks = [...scenario.tasks, ...scenario.poisson.flatMap((poisson) => poissonTasks(poisson, seed))]
   const inventory = inventoryCreate(scenario.sites, scenario.nodes, [])
   inventory.target = targetOf(tasks)
@@ -37,6 +37,7 @@ export function scenarioSimulation(scenario: Scenario, policy: PlannerPolicy, se
       ...(memoryUsage === null ? {} : { memoryUsage }),
       ...(sleep === null ? {} : { sleep }),
       ...(energy === null ? {} : { energy }),
+      ...(reoptimise === null ? {} : { reoptimise }),
     },
   )
 }

@@ -1,4 +1,5 @@
 /** A run told in lines that can be checked by hand: what happened when, and what it came to. */
+import { countInWords } from '../../planner/words.ts'
 import { durationShow } from '../../quantity.ts'
 import { simulationAdvance } from '../simulation/advance.ts'
 import { type SimulationResult, simulationResult } from '../simulation/result.ts'
@@ -85,7 +86,7 @@ function figures(result: SimulationResult): string[] {
       : `memory     ${percent(result.memoryUsedShare)} in use, ${number(result.memoryOverloadMinutes)} node-minutes of overload`,
     result.asleepMean === null
       ? null
-      : `asleep     ${number(result.asleepMean)} nodes on average, woken ${result.wakeUps} times, ${durationShow(result.wakeSeconds)} waited for that`,
+      : `asleep     ${number(result.asleepMean)} nodes on average, woken ${countInWords(result.wakeUps, 'time')}, ${durationShow(result.wakeSeconds)} waited for that`,
     energyKwh === null
       ? null
       : `energy     ${number(energyKwh)} kWh, ${number(carbonKg ?? 0)} kg of carbon, cost ${number(cost ?? 0)}`,

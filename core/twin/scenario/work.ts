@@ -18,7 +18,7 @@ import type { Change } from '../simulation/known-change.ts'
 import type { SimulationTask } from '../simulation/tasks.ts'
 import { type Usages, usageOf } from './curves.ts'
 import type { Poisson, PoissonKind } from './model.ts'
-import { type Places, noSite } from './nodes.ts'
+import { type Places, noSite, nodeIndexOf } from './nodes.ts'
 import { type Reading, checked, distinct, kindOf } from './reading.ts'
 import { roomAssert } from './room.ts'
 import { traceTasks } from './trace.ts'
@@ -218,14 +218,7 @@ function changeRead(context: Context, given: unknown, path: Path): void {
     work.changes.push({ atSeconds, kind, task: subject, demand })
     return
   }
-  const node = places.nodes.findIndex(({ name }) => name === subject)
-  if (node < 0) {
-    const known = places.nodes.slice(0, 10).map(({ name }) => name)
-    refuse(
-      [...path, kind],
-      `there is no node ${subject}; there are ${known.join(', ')}${places.nodes.length > 10 ? ', …' : ''}`,
-    )
-  }
+  const node = nodeIndexOf(reading, places, subject, [...path, kind])
   if (kind === 'drain') {
     const { movesAtOnce } = event as unknown as ScenarioEvents['drain'] // as its schema says
     work.changes.push({ atSeconds, kind, node, movesAtOnce: movesAtOnce ?? 1 })

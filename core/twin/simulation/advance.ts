@@ -6,6 +6,7 @@ import { siteStep } from './energy.ts'
 import { meterAdvance, meterEnd, meterPeak } from './meter.ts'
 import { moveDue, moveGiveUp } from './move.ts'
 import { arrive, depart } from './place.ts'
+import { reoptimiseDue } from './reoptimise.ts'
 import { sleepDue } from './sleep.ts'
 import type { Simulation } from './state.ts'
 import { leavesAt, taskState } from './tasks.ts'
@@ -72,6 +73,9 @@ function happen(simulation: Simulation, subject: number): void {
       return
     case 'memory usage':
       usageStep(simulation, simulation.memoryUsage, number)
+      return
+    case 'reoptimise':
+      reoptimiseDue(simulation)
       return
     case 'site':
       siteStep(simulation, number)

@@ -1,4 +1,5 @@
 /** Simulations in which nodes fail, drain and come back, tasks grow and shrink, and carbon and usage change. */
+import { optimiseAims } from '@orrery/api/run.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inventoryCreate } from '../../inventory.ts'
@@ -138,6 +139,13 @@ const anything: fc.Arbitrary<Drawn> = fc
     changes: fc.array(anyChange, { maxLength: 12 }),
     hasUsage: fc.boolean(),
     hasMemoryUsage: fc.boolean(),
+    reoptimise: fc.option(
+      fc.record({
+        aim: fc.constantFrom(...optimiseAims),
+        everySeconds: fc.constantFrom(3, 10, 33.3),
+        movesMax: fc.constantFrom(0, 1, 20),
+      }),
+    ),
     sleep: fc.option(
       fc.record({
         afterSeconds: fc.constantFrom(0, 5, 20),
@@ -160,7 +168,7 @@ const anything: fc.Arbitrary<Drawn> = fc
       ),
     }),
   })
-  .map(({ nodes, tasks, changes, hasUsage, hasMemoryUsage, sleep, options }) => ({
+  .map(({ nodes, tasks, changes, hasUsage, hasMemoryUsage, reoptimise, sleep, options }) => ({
     inventory: () => {
       const inventory = cluster(nodes)
       inventory.target = targetOf(tasks)
@@ -175,6 +183,9 @@ const anything: fc.Arbitrary<Drawn> = fc
       }),
       ...(hasUsage ? { usage } : {}),
       ...(hasMemoryUsage ? { memoryUsage: usage } : {}),
+      ...(reoptimise === null
+        ? {}
+        : { reoptimise: { ...reoptimise, nodes: reoptimise.aim === 'evacuate' ? [0] : [] } }),
       // Nodes of the edge never sleep.
       ...(sleep === null ? {} : { sleep: [sleep, undefined] }),
       energy: {

@@ -1,6 +1,6 @@
 /** What an entry of the agenda is about: a kind and a number in one integer. */
 
-const kinds = ['departure', 'move', 'usage', 'site', 'sleep', 'memory usage'] as const
+const kinds = ['departure', 'move', 'usage', 'site', 'sleep', 'memory usage', 'reoptimise'] as const
 export type DueKind = (typeof kinds)[number]
 
 /** So many numbers there are of each kind. */

@@ -44,13 +44,18 @@ export function nodeRecover(simulation: Simulation, node: number): void {
   tell(simulation, 'node recovers', -1, node)
 }
 
-/** Nothing new comes, and what is there moves away: the largest first, for they are the hardest to place. */
-export function nodeDrain(simulation: Simulation, node: number, movesAtOnce: number): void {
-  const { service, drains } = simulation
-  service.closed[node] = 1
+/** Nothing new comes. */
+export function nodeClose(simulation: Simulation, node: number): void {
+  simulation.service.closed[node] = 1
   inServiceSet(simulation, node)
   movesGiveUpTo(simulation, node)
   tell(simulation, 'node drains', -1, node)
+}
+
+/** Nothing new comes, and what is there moves away: the largest first, for they are the hardest to place. */
+export function nodeDrain(simulation: Simulation, node: number, movesAtOnce: number): void {
+  const { drains } = simulation
+  nodeClose(simulation, node)
   const known = drains.findIndex((drain) => drain.node === node)
   const size = (task: number) => nodeShare(simulation, node, task)
   const tasks = tasksOn(simulation, node).toSorted((a, b) => size(b) - size(a) || a - b)

@@ -31,6 +31,7 @@ import {
   tasksCreate,
 } from './tasks.ts'
 import type { Told } from './tell.ts'
+import { type Reoptimise, reoptimisePlan } from './reoptimise.ts'
 import { type Sleep, type SleepModel, sleepBegin, sleepCopy, sleepCreate } from './sleep.ts'
 import { type Usage, type UsageProfile, usageCopy, usageCreate, usageFollow } from './usage.ts'
 
@@ -74,6 +75,7 @@ export type Simulation = {
   memoryUsage: Usage | null
   sleep: Sleep | null
   energy: Energy | null
+  reoptimise: Reoptimise | null
   nowSeconds: number
   /** the next task to arrive */
   next: number
@@ -96,6 +98,8 @@ export type SimulationStart = {
   /** when nodes sleep that hold nothing; without it never */
   sleep?: SleepModel
   energy?: EnergyModel
+  /** moves to better places, every so often */
+  reoptimise?: Reoptimise
 }
 
 /**
@@ -120,7 +124,7 @@ export function simulationCreate(
   const stream = randomStream(options.seed, 'simulation')
   const fragments = fragmentMeter(inventory)
   const meter = meterCreate(inventory, options.horizonSeconds, fragments.amountMilli(), {
-    changes: changes.length > 0,
+    changes: changes.length > 0 || start.reoptimise !== undefined,
     usage: start.usage !== undefined,
     memoryUsage: start.memoryUsage !== undefined,
     sleep: start.sleep !== undefined,
@@ -158,6 +162,7 @@ export function simulationCreate(
           ),
     sleep: start.sleep === undefined ? null : sleepCreate(inventory.count, start.sleep),
     energy: start.energy === undefined ? null : energyCreate(inventory, start.energy),
+    reoptimise: start.reoptimise ?? null,
     nowSeconds: 0,
     next: standing,
     meter,
@@ -169,6 +174,7 @@ export function simulationCreate(
   }
   sleepBegin(simulation)
   energyBegin(simulation)
+  reoptimisePlan(simulation)
   meterPeak(meter)
   return simulation
 }

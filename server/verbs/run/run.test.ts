@@ -286,6 +286,12 @@ test('a run may begin with better places for what stands, which become a plan to
   ])
   const consolidated = await ended(await ask({ aim: 'consolidate', movesMax: 1 }))
   expect((await named(consolidated.id)).length).toBeLessThanOrEqual(1)
+  const again = await ended(await ask({ aim: 'consolidate', movesMax: 1, everySeconds: 60 }))
+  expect(again).toMatchObject({
+    state: 'succeeded',
+    optimise: { everySeconds: 60 },
+    results: [{ figures: { migrations: expect.any(Number) as number } }],
+  })
   const refused = (optimise: RunCreate['optimise']) => ask(optimise).catch((error: unknown) => error)
   expect(await refused({ aim: 'evacuate' })).toMatchObject({ code: 'invalid' })
   expect(await refused({ aim: 'balance', nodes: ['big'] })).toMatchObject({ code: 'invalid' })
