@@ -1,5 +1,6 @@
 /** The live inventory, or a scenario, under several policies, side by side: a run of the server, waited for and shown. */
-import type { RunCreate, RunSource } from '@orrery/api/run.ts'
+import type { RunCreate } from '@orrery/api/run.ts'
+import type { RunSource } from '@orrery/api/run-source.ts'
 import { type Command, type Given, jsonFlag, quietFlag } from '../command.ts'
 import { UsageError, exitCodes } from '../exit-code.ts'
 import { operationFollow } from '../follow.ts'

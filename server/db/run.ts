@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type OperationId, type RunId, isUuid } from '@orrery/api/id.ts'
-import type { RunOptimise, RunOrigin, RunScenario, RunSummary } from '@orrery/api/run.ts'
+import type { RunOptimise, RunSummary } from '@orrery/api/run.ts'
+import type { RunOrigin, RunScenario } from '@orrery/api/run-source.ts'
 import type { Handle } from './database.ts'
 import type { ListSpec } from './list.ts'
 import type { RunPolicy } from './run-result.ts'

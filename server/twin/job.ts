@@ -1,6 +1,7 @@
 /** What the twin's workers are asked and what they answer. Everything of it can be cloned from thread to thread. */
 import type { ErrorCode } from '@orrery/api/errors.ts'
-import type { RunInventory, RunOptimise, RunScenario } from '@orrery/api/run.ts'
+import type { RunOptimise } from '@orrery/api/run.ts'
+import type { RunInventory, RunScenario } from '@orrery/api/run-source.ts'
 import type { PlacementDecision } from '@orrery/core/planner/decide.ts'
 import type { RunOutcome, RunPolicy } from '../db/run-result.ts'
 

@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { OrreryError } from '@orrery/api/errors.ts'
 import type { WorkloadId } from '@orrery/api/id.ts'
-import type { RunScenario } from '@orrery/api/run.ts'
+import type { RunScenario } from '@orrery/api/run-source.ts'
 import { policyResolve } from '@orrery/core/policy/policies.ts'
 import { simulationWhy } from '@orrery/core/twin/fork-why.ts'
 import type { Scenario } from '@orrery/core/twin/scenario/model.ts'

@@ -1,6 +1,6 @@
 /** Reads what a run starts from. */
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { RunInventory } from '@orrery/api/run.ts'
+import type { RunInventory } from '@orrery/api/run-source.ts'
 import { nodePower } from '@orrery/core/policy/power.ts'
 import type { ForkTask } from '@orrery/core/twin/fork.ts'
 import type pg from 'pg'

@@ -1,5 +1,6 @@
 /** What a run is asked for, in the address and as the call: nothing of the form but a scenario is kept anywhere else. */
-import type { RunCreate, RunScenario, RunSource, RunSummary } from '@orrery/api/run.ts'
+import type { RunCreate, RunSummary } from '@orrery/api/run.ts'
+import type { RunScenario, RunSource } from '@orrery/api/run-source.ts'
 import { paths, withSearch } from '../../paths.ts'
 
 export type LabDraft = {

@@ -1,6 +1,6 @@
 import { Button, CloseButton, FileButton, Textarea } from '@mantine/core'
 import { useEffect, useRef } from 'react'
-import type { RunScenario } from '@orrery/api/run.ts'
+import type { RunScenario } from '@orrery/api/run-source.ts'
 import { bytes } from '../../words/quantity.ts'
 import { scenarioWithFiles } from './scenario-files.ts'
 

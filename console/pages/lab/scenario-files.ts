@@ -1,4 +1,4 @@
-import type { RunScenario } from '@orrery/api/run.ts'
+import type { RunScenario } from '@orrery/api/run-source.ts'
 
 /** With what was chosen: a YAML file is the scenario, others are files that it names. */
 export async function scenarioWithFiles(

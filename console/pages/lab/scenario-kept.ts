@@ -2,7 +2,7 @@
  * The scenario that is being written, kept in the tab until it is closed: it is too long for the address, which has the
  * rest of the lab's form.
  */
-import type { RunScenario } from '@orrery/api/run.ts'
+import type { RunScenario } from '@orrery/api/run-source.ts'
 import { scenarioExample } from './scenario-example.ts'
 
 const storageKey = 'orrery.scenario'

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { RunScenario } from '@orrery/api/run.ts'
+import type { RunScenario } from '@orrery/api/run-source.ts'
 import { Panel } from '../../look/panel.tsx'
 import { Scroll } from '../../look/scroll.tsx'
 import { fileSave } from '../../table/export.ts'

@@ -1,5 +1,6 @@
 /** A run and its figures in words. */
-import type { RunMeasure, RunOrigin } from '@orrery/api/run.ts'
+import type { RunMeasure } from '@orrery/api/run.ts'
+import type { RunOrigin } from '@orrery/api/run-source.ts'
 import { figures, nothing } from '../../words/quantity.ts'
 import { type Zone, exact, span } from '../../words/time.ts'
 

@@ -1,5 +1,6 @@
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { Run, RunCreate, RunInventory, RunOptimise } from '@orrery/api/run.ts'
+import type { Run, RunCreate, RunOptimise } from '@orrery/api/run.ts'
+import type { RunInventory } from '@orrery/api/run-source.ts'
 import { idNew } from '../../db/id.ts'
 import { type RunInsert, runInsert } from '../../db/run.ts'
 import { requireRole } from '../actor.ts'

@@ -1,5 +1,6 @@
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { Run, RunCreate, RunScenario } from '@orrery/api/run.ts'
+import type { Run, RunCreate } from '@orrery/api/run.ts'
+import type { RunScenario } from '@orrery/api/run-source.ts'
 import { scenarioOpen, scenarioRead, policyNamed } from '@orrery/core/twin/scenario/read.ts'
 import { scenarioSimulation } from '@orrery/core/twin/scenario/run.ts'
 import { simulationAdvance } from '@orrery/core/twin/simulation/advance.ts'

@@ -1,6 +1,7 @@
 /** What a run of a scenario is asked for: the scenario is read by a thread of the twin, for a page of YAML may ask for much. */
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { RunCreate, RunScenario } from '@orrery/api/run.ts'
+import type { RunCreate } from '@orrery/api/run.ts'
+import type { RunScenario } from '@orrery/api/run-source.ts'
 import type { ScenarioChecked } from '../../twin/job.ts'
 import type { Ctx } from '../context.ts'
 import { type RunAsked, runPolicies } from './policies.ts'
