@@ -17,7 +17,7 @@ const scrolled = { viewportProps: { tabIndex: 0 } }
 
 type Entry = { title: string; side: string; run: () => void }
 
-type PaletteProps = {
+export type PaletteProps = {
   onClose: () => void
   /** the field takes the keys from now on; answers with those pressed before */
   onReady: () => TypedAhead | null

@@ -2,7 +2,7 @@
 import { ActionIcon, Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconMenu2, IconSearch } from '@tabler/icons-react'
-import { Suspense, lazy, useCallback, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Outlet, useLocation, useNavigate, useNavigation } from 'react-router'
 import { OrreryError } from '@orrery/api/errors.ts'
 import { useKeys } from '../keys/keys.tsx'
@@ -19,10 +19,8 @@ import { useSession } from '../live/session.ts'
 import { ShellContext } from './shell-state.ts'
 import { SignedOut } from './signed-out.tsx'
 import { TimeBar } from './time-bar.tsx'
-import { type Typing, typingKeep } from './typed-ahead.ts'
+import { usePalette } from './use-palette.tsx'
 import './shell.css'
-
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 
 export function Shell() {
   const session = useSession()
@@ -46,17 +44,7 @@ function Frame() {
   const narrow = useMediaQuery('(max-width: 700px)', false, { getInitialValueInEffect: false })
   const [railOpen, setRailOpen] = useState(false)
   const [keysOpen, setKeysOpen] = useState(false)
-  const [paletteOpen, setPaletteOpen] = useState(false)
-  const typing = useRef<Typing>(null)
-  const showPalette = useCallback(() => {
-    typing.current ??= typingKeep()
-    setPaletteOpen(true)
-  }, [])
-  const typingEnd = () => {
-    const typed = typing.current?.end() ?? null
-    typing.current = null
-    return typed
-  }
+  const { palette, showPalette } = usePalette()
   const { density } = usePreferences()
   const { pathname } = useLocation()
   const { at, link } = useHere()
@@ -121,17 +109,7 @@ function Frame() {
         </div>
       </div>
       <KeyHelp opened={keysOpen} onClose={() => setKeysOpen(false)} />
-      <Suspense fallback={null}>
-        {paletteOpen && (
-          <Palette
-            onReady={typingEnd}
-            onClose={() => {
-              typingEnd()
-              setPaletteOpen(false)
-            }}
-          />
-        )}
-      </Suspense>
+      {palette}
     </ShellContext>
   )
 }

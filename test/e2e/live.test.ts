@@ -41,6 +41,25 @@ describe.skipIf(noBrowser !== undefined)('a page that stays open', { timeout: 90
     })
   })
 
+  it('opens the palette over the page while the server is away', async () => {
+    await visitor.visit('/workloads', async (page) => {
+      const grid = page.getByRole('grid', { name: 'workloads' })
+      await grid.getByRole('link', { name: 'web-1' }).waitFor()
+      await page.waitForFunction(() =>
+        performance.getEntriesByType('resource').some(({ name }) => name.includes('/palette-')),
+      )
+      await visitor.server.kill()
+      await page.getByText(/^Lost for /).waitFor()
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('poli')
+      await page.getByRole('button', { name: 'Policies Twin' }).waitFor()
+      await page.keyboard.press('Escape')
+      expect(await grid.getByRole('link', { name: 'web-1' }).count()).toBe(1)
+      await visitor.restart()
+      await page.getByText('Live', { exact: true }).waitFor({ timeout: 30_000 })
+    })
+  })
+
   it('says in words that the server is away, and goes on by itself when it is back', async () => {
     await visitor.visit('/workloads', async (page) => {
       const grid = page.getByRole('grid', { name: 'workloads' })
