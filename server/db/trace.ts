@@ -1,9 +1,8 @@
 /** What was recorded in a range of time, read from the present rows, their history and the samples. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Constraints } from '@orrery/api/workload.ts'
-import type pg from 'pg'
 import { OrreryError } from '@orrery/api/errors.ts'
-import type { Handle } from './database.ts'
+import type { Db, Handle } from './database.ts'
 
 export type TraceRange = { since: string; until: string }
 
@@ -88,50 +87,57 @@ export type RecordedSample = { subjectId: string; at: number; values: (number | 
 const fetched = 5000
 /** Each holds a connection: so many at once on all servers of a database, that calls never wait for readers. */
 const readersMost = 4
-/** Whoever reads slower than this is cut off: the transaction of a cursor must not stay for ever. */
+/** Whoever reads slower than this is cut off: a transaction must not stay for ever. */
 const readerMs = 120_000
 
 /**
- * Samples of a range in order of time, so many at once: the database sorts them once, and hands on as they are read. It
- * takes a connection for as long as that lasts.
+ * What `read` gives in one transaction, piece by piece; it lasts for as long as the caller reads.
+ * @throws OrreryError `limit` when too many read already, before anything is.
  */
-export async function* samplesRecorded(pool: pg.Pool, range: TraceRange): AsyncGenerator<RecordedSample[]> {
-  const client = await pool.connect()
-  let ended = false
+export async function* traceReading<T>(db: Db, read: (tx: Handle) => AsyncIterable<T>): AsyncGenerator<T> {
+  const tx = await db.startTransaction().setAccessMode('read only').execute()
   try {
-    await client.query('begin read only')
-    await client.query(`set local idle_in_transaction_session_timeout = ${readerMs}`)
-    await slotTake(client)
-    await client.query(
-      `declare recorded no scroll cursor for select subject_id as "subjectId",
-        (extract(epoch from ts) * 1000000)::float8 as at, array[cpu, memory, disk_read, disk_write, net_rx, net_tx, power] as "values"
-       from sample where ts >= $1::timestamptz and ts <= $2::timestamptz order by ts, subject_id`,
-      [range.since, range.until],
-    )
-    for (;;) {
-      const { rows } = await client.query<RecordedSample>(`fetch ${fetched} from recorded`)
-      if (rows.length === 0) break
-      yield rows
-    }
-    await client.query('commit')
-    ended = true
+    await slotTake(tx)
+    await sql`set local idle_in_transaction_session_timeout = ${sql.lit(readerMs)}`.execute(tx)
+    yield* read(tx)
+    await tx.commit().execute()
   } finally {
-    // Left half way, the connection still has the cursor: the pool makes another.
-    client.release(!ended)
+    // A connection that was cut has nothing left to roll back.
+    if (!tx.isCommitted)
+      await tx
+        .rollback()
+        .execute()
+        .catch(() => undefined)
   }
 }
 
-/** Given back with the transaction. */
-async function slotTake(client: pg.PoolClient): Promise<void> {
-  for (let slot = 1; slot <= readersMost; slot += 1) {
-    const { rows } = await client.query<{ taken: boolean }>(
-      `select pg_try_advisory_xact_lock(hashtext('trace export ' || current_schema()), $1) as taken`,
-      [slot],
-    )
-    if (rows[0]?.taken === true) return
-  }
+/** Given back with the transaction. Asked for in order, and no further than the first that is free. */
+async function slotTake(tx: Handle): Promise<void> {
+  const tries = Array.from(
+    { length: readersMost },
+    (_, slot) =>
+      sql`when pg_try_advisory_xact_lock(hashtext('trace export ' || current_schema()), ${sql.lit(slot)}) then true`,
+  )
+  const { rows } = await sql<{
+    taken: boolean
+  }>`select case ${sql.join(tries, sql` `)} else false end as taken`.execute(tx)
+  if (rows[0]?.taken === true) return
   throw new OrreryError(
     'limit',
     `${readersMost} traces are being exported already. Ask again when one is done.`,
   )
+}
+
+/** In order of time, so many at once: the database sorts them once, and hands on as they are read. In a transaction. */
+export async function* samplesRecorded(tx: Handle, range: TraceRange): AsyncGenerator<RecordedSample[]> {
+  await sql`declare recorded no scroll cursor for select subject_id as "subjectId", ${micros(sql`ts`)} as at,
+      array[cpu, memory, disk_read, disk_write, net_rx, net_tx, power] as "values"
+    from sample where ts >= ${range.since}::timestamptz and ts <= ${range.until}::timestamptz order by ts, subject_id`.execute(
+    tx,
+  )
+  for (;;) {
+    const { rows } = await sql<RecordedSample>`fetch ${sql.lit(fetched)} from recorded`.execute(tx)
+    if (rows.length === 0) return
+    yield rows
+  }
 }

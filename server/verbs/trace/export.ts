@@ -6,8 +6,10 @@ import {
   type TraceRange,
   nodesRecorded,
   samplesRecorded,
+  traceReading,
   workloadsRecorded,
 } from '../../db/trace.ts'
+import type { Handle } from '../../db/database.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
 import { instantMicros, instantText } from '../instant.ts'
@@ -28,11 +30,7 @@ export async function traceExport(
 ): Promise<AsyncIterable<string>> {
   requireRole(ctx, 'viewer')
   const range = rangeOf(query)
-  const { db } = ctx.database
-  const nodes = await nodesRecorded(db, range)
-  const workloads = await workloadsRecorded(db, range, workloadsMax + 1)
-  if (workloads.length > workloadsMax) throw tooMany()
-  return begun(pieces(lines(ctx, range, nodes, workloads)))
+  return begun(pieces(traceReading(ctx.database.db, (tx) => lines(tx, range))))
 }
 
 /** With its first piece made, so that what is refused then is refused by the call. */
@@ -61,13 +59,11 @@ async function* pieces(each: AsyncIterable<OwnLine>): AsyncGenerator<string> {
   if (piece !== '') yield piece
 }
 
-async function* lines(
-  { database: { pool } }: Ctx,
-  range: TraceRange,
-  nodes: readonly RecordedNode[],
-  workloads: readonly RecordedWorkload[],
-): AsyncGenerator<OwnLine> {
-  const samples = samplesRecorded(pool, range)
+async function* lines(tx: Handle, range: TraceRange): AsyncGenerator<OwnLine> {
+  const nodes = await nodesRecorded(tx, range)
+  const workloads = await workloadsRecorded(tx, range, workloadsMax + 1)
+  if (workloads.length > workloadsMax) throw tooMany()
+  const samples = samplesRecorded(tx, range)
   try {
     // What could refuse it comes first.
     let batch = await samples.next()
