@@ -1,6 +1,7 @@
 /** What cannot be served is answered in our own words, on the bare wire too. */
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { errorOf } from './problem.ts'
 import { type TestServer, testServer } from '../../test/setup/running.ts'
 import { type Answer, type Ask, ask } from '../../test/setup/wire.ts'
 
@@ -183,6 +184,10 @@ describe('bytes that are no request', () => {
     await raw(`${begin()}content-length: 100\r\n\r\n{"name"`)
     await raw(`${begin()}transfer-encoding: chunked\r\n\r\n5\r\n{"nam`)
     expect((await call('GET', '/api/v1/sites')).status).toBe(200)
+    // It is the caller's connection that broke, not the database's.
+    const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode: 400 })
+    expect(errorOf(aborted).code).toBe('invalid')
+    expect(errorOf(Object.assign(new Error('gone'), { code: 'ECONNRESET' })).code).toBe('unavailable')
   })
 })
 

@@ -90,7 +90,8 @@ export function frameworkTranslate(error: FrameworkError): OrreryError | null {
 
 /** Any error as ours; what nobody foresaw is `internal`, said plainly to the caller and in full to the log. */
 export function errorOf(thrown: unknown): OrreryError {
-  const error = translate(thrown)
+  // A caller that hangs up while it sends breaks its own connection, not the database's: the codes are the same.
+  const error = isCallers(thrown) ? thrown : translate(thrown)
   if (error instanceof OrreryError) return error
   if (error instanceof Error) {
     const known = frameworkTranslate(error)
@@ -101,6 +102,13 @@ export function errorOf(thrown: unknown): OrreryError {
     'The server could not do this. It is a fault of the server and is in its log.',
     { cause: error },
   )
+}
+
+/** The framework marks what it refuses with a status. */
+function isCallers(thrown: unknown): thrown is Error {
+  if (!(thrown instanceof Error) || !('statusCode' in thrown)) return false
+  const { statusCode } = thrown
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
 }
 
 /** Logs once, at the edge: what is our fault as an error, what is the caller's for debugging only. */

@@ -109,7 +109,10 @@ export function placeRefusal(
         `Node '${node}' is ${placed.detail}; it takes workloads only when it is ready.`,
       )
     case 'no_capacity':
-      return new OrreryError('no_capacity', `Node '${node}' has no room for '${workload}': ${placed.detail}.`)
+      return new OrreryError(
+        'no_capacity',
+        `Node '${node}' has no room for '${workload}': ${digitsCut(placed.detail ?? '')}.`,
+      )
     case 'anti_affinity':
       return new OrreryError(
         'conflict',
@@ -118,4 +121,9 @@ export function placeRefusal(
     case 'ok':
       return new OrreryError('internal', 'The placement was made.')
   }
+}
+
+/** Sums of very unlike numbers have hundreds of digits in the database. */
+function digitsCut(detail: string): string {
+  return detail.replace(/(\.\d{9})\d+/g, '$1…')
 }

@@ -57,6 +57,13 @@ const code = (call: Promise<unknown>): Promise<ErrorCode | 'ok'> =>
     (error: OrreryError) => error.code,
   )
 
+test('a refusal shows its numbers to the ninth place, however unlike those were that were added up', async () => {
+  const { name } = await node(2)
+  await workloadBind(ctx, (await workload({ cpuCores: 5e-324 })).id, { node: name })
+  const refused = workloadBind(ctx, (await workload({ cpuCores: 2 })).id, { node: name })
+  await expect(refused).rejects.toThrow('cpuCores: 2 asked, 1.999999999… free of 2.')
+})
+
 test('each kind of quantity is refused by its name and numbers when there is no room', async () => {
   const host = await node(2)
   for (const [demand, said] of [
