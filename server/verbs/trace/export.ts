@@ -16,6 +16,7 @@ import { instantMicros, instantText } from '../instant.ts'
 import { importLabel } from '../plan/import-label.ts'
 
 const workloadsMax = 500_000
+const waitingMost = 16
 /** About so many characters are handed on at once. */
 const pieceLength = 64 * 1024
 
@@ -30,6 +31,9 @@ export async function traceExport(
 ): Promise<AsyncIterable<string>> {
   requireRole(ctx, 'viewer')
   const range = rangeOf(query)
+  // They wait in one line with all other calls, so a crowd of them is sent away before it stands there.
+  if (ctx.database.pool.waitingCount > waitingMost)
+    throw new OrreryError('limit', 'The database is busy. Ask for the trace again in a moment.')
   return begun(pieces(traceReading(ctx.database.db, (tx) => lines(tx, range))))
 }
 
