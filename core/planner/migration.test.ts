@@ -22,8 +22,7 @@ describe('leaving a node', () => {
     for (const each of standing) inventoryReserve(inventory, 0, each, [])
     const { moves, stuck } = evacuate(
       inventory,
-      'leaving',
-      standing,
+      [{ nodeId: 'leaving', workloads: standing }],
       policyResolve({ algorithm: 'best-fit' }),
     )
     expect(moves.map((move) => `${move.workload.name} to ${nodes[move.toIndex]?.name}`)).toEqual([
@@ -34,6 +33,25 @@ describe('leaving a node', () => {
     expect(stuck.map(({ workload: { name }, decision }) => `${name}: ${decision.message}`)).toEqual([
       'huge: No node has 7 cores and 1 GiB of memory: 2 nodes lack cores (6 cores free at most), 1 is not in service. Not even an empty node would do: ask for less, or add a larger node.',
     ])
+  })
+
+  it('gives the room there is to the important of all nodes that are left, not of the first', () => {
+    const nodes = [node('one', { cpuCores: 4 }), node('two', { cpuCores: 4 }), node('room', { cpuCores: 2 })]
+    const inventory = inventoryCreate([site('cloud')], nodes, [])
+    const placed = (each: ReturnType<typeof workload>): PlacedWorkload => ({ ...each, gpuIndexes: [] })
+    const [plain, important] = [
+      placed(workload('plain', { cpuCores: 2 })),
+      placed(workload('important', { cpuCores: 2 }, { priority: 5 })),
+    ]
+    inventoryReserve(inventory, 0, plain, [])
+    inventoryReserve(inventory, 1, important, [])
+    const leaving = [
+      { nodeId: 'one', workloads: [plain] },
+      { nodeId: 'two', workloads: [important] },
+    ]
+    const { moves, stuck } = evacuate(inventory, leaving, policyResolve({ algorithm: 'best-fit' }))
+    expect(moves.map(({ workload: { name }, fromIndex }) => [name, fromIndex])).toEqual([['important', 1]])
+    expect(stuck.map(({ workload: { name }, fromIndex }) => [name, fromIndex])).toEqual([['plain', 0]])
   })
 
   it('finds a place for each or a reason, and no step on the way exceeds a limit', () => {
@@ -54,7 +72,7 @@ describe('leaving a node', () => {
         })
         const before = inventoryCopy(inventory)
         for (const policy of policies.filter(({ deterministic }) => deterministic)) {
-          const { moves, stuck } = evacuate(inventory, leaving.id, standing, policy)
+          const { moves, stuck } = evacuate(inventory, [{ nodeId: leaving.id, workloads: standing }], policy)
           expect({ ...inventory, latencies: null }).toEqual({ ...before, latencies: null })
           const names = [...moves, ...stuck].map((each) => each.workload.id)
           expect(names.toSorted()).toEqual(standing.map(({ id }) => id).toSorted())

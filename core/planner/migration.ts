@@ -15,31 +15,45 @@ export type Move = {
   decision: PlacementDecision
 }
 
+/** A node that is to be emptied, and what stands on it. */
+export type Leaving = { nodeId: string; workloads: readonly PlacedWorkload[] }
+
+type Stuck = { workload: PlacedWorkload; fromIndex: number; decision: PlacementDecision }
 /** `stuck` are those for which no other node has room; their decisions say why. */
-export type Evacuation = { moves: Move[]; stuck: { workload: PlacedWorkload; decision: PlacementDecision }[] }
+export type Evacuation = { moves: Move[]; stuck: Stuck[] }
 
 /**
- * Finds a new node for each of `workloads`, which stand on `nodeId`: higher priority first, then the largest share of
- * the node first, for large ones are the hardest to place. Room that a move frees is on the node being left, so no
- * move waits for another; applied in order, none exceeds a limit. The inventory is not changed.
+ * Finds a new node for each workload of the nodes that are left, all of them together: higher priority first, then the
+ * largest share of its node first, for large ones are the hardest to place. Room that a move frees is on a node being
+ * left, so no move waits for another; applied in any order, none exceeds a limit. The inventory is not changed.
+ *
+ * It does what `evacuatePropose` of the re-optimisers does, but by whole decisions: a drain keeps for each workload which
+ * nodes were refused and why, who came second, and why one must stay; the re-optimiser's index finds the node alone.
  */
 export function evacuate(
   inventory: PlannerInventory,
-  nodeId: string,
-  workloads: readonly PlacedWorkload[],
+  leaving: readonly Leaving[],
   policy: PlannerPolicy,
   random?: () => number,
 ): Evacuation {
-  const fromIndex = inventory.indexes.get(nodeId)
-  if (fromIndex === undefined) throw new Error(`node ${nodeId} is not in the inventory`)
   const imagined = inventoryCopy(inventory)
-  imagined.nodes.ready[fromIndex] = 0
+  const standing = leaving.flatMap(({ nodeId, workloads }) => {
+    const fromIndex = inventory.indexes.get(nodeId)
+    if (fromIndex === undefined) throw new Error(`node ${nodeId} is not in the inventory`)
+    imagined.nodes.ready[fromIndex] = 0
+    return workloads.map((workload) => ({
+      workload,
+      fromIndex,
+      size: nodeShare(inventory, fromIndex, workload),
+    }))
+  })
   const evacuation: Evacuation = { moves: [], stuck: [] }
-  const size = (workload: PlacedWorkload) => nodeShare(inventory, fromIndex, workload)
-  for (const workload of workloads.toSorted((a, b) => b.priority - a.priority || size(b) - size(a))) {
+  for (const { workload, fromIndex } of standing.toSorted(
+    (a, b) => b.workload.priority - a.workload.priority || b.size - a.size,
+  )) {
     const decision = decide(imagined, workload, policy, random)
     if (decision.nodeIndex === null) {
-      evacuation.stuck.push({ workload, decision })
+      evacuation.stuck.push({ workload, fromIndex, decision })
       continue
     }
     inventoryRelease(imagined, fromIndex, workload, workload.gpuIndexes)

@@ -3,14 +3,14 @@
  * reads everything again each time and writes a plan only where there is something new to do.
  */
 import { pendingOrder } from '@orrery/core/planner/order.ts'
-import type { MirrorWorkload } from '../../db/mirror/rows.ts'
+import type { MirrorNode, MirrorWorkload } from '../../db/mirror/rows.ts'
 import { policyActive } from '../../db/policy.ts'
 import { importsRunning, plansRefused, stepsAhead } from '../../db/plan-open.ts'
 import type { Ctx } from '../context.ts'
 import { settle } from '../settle.ts'
 import { type Tx, transaction } from '../transaction.ts'
 import { type Chooser, asksOf, chooserOf, decideEach, decisionWrite } from './decide.ts'
-import { evacuateNode, nodesDraining } from './evacuation.ts'
+import { nodesDraining, nodesEvacuate } from './evacuation.ts'
 import { imagine } from './imagine.ts'
 import { importLabel } from './import-label.ts'
 import { plannerWorkload } from './live.ts'
@@ -90,9 +90,8 @@ export async function planNext(
       ),
     )
   }
-  for (const node of draining) {
-    const skip = (id: string) => open.has(id) || memory.skips(id, view(node.id))
-    const { moves, stuck } = await evacuateNode(ctx, imagined, node, chooser, skip)
+  const skip = (node: MirrorNode, id: string) => open.has(id) || memory.skips(id, view(node.id))
+  for (const { node, moves, stuck } of await nodesEvacuate(ctx, imagined, draining, chooser, skip)) {
     for (const decision of stuck) {
       if (memory.refused(decision, view(node.id)))
         refused.push({
