@@ -72,7 +72,9 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
       await page.getByText('succeeded', { exact: true }).first().waitFor({ timeout: 30_000 })
       const measures = page.getByRole('table', { name: 'Measures by policy' })
       await measures.getByRole('columnheader', { name: /^default ?, compared with/ }).waitFor()
-      await measures.getByRole('row', { name: /^Got a place more is better ★ best 5 4 −1$/i }).waitFor()
+      await measures
+        .getByRole('row', { name: /^Got a place workloads, more is better ★ best 5 4 −1$/i })
+        .waitFor()
       const download = page.waitForEvent('download')
       await page.getByRole('region', { name: 'Measures' }).getByRole('button', { name: 'CSV' }).click()
       const table = readFileSync(await (await download).path(), 'utf8')
@@ -197,7 +199,9 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
       await page.getByRole('heading', { level: 1, name: 'evening' }).waitFor()
       await page.getByText('succeeded', { exact: true }).first().waitFor({ timeout: 30_000 })
       const measures = page.getByRole('table', { name: 'Measures by policy' })
-      await measures.getByRole('row', { name: /^Got a place more is better ★ best 3 2 −1$/i }).waitFor()
+      await measures
+        .getByRole('row', { name: /^Got a place workloads, more is better ★ best 3 2 −1$/i })
+        .waitFor()
       const plan = page.getByRole('button', { name: 'Make this a plan' })
       expect(await plan.getAttribute('title')).toContain('those of a scenario')
       await page.getByRole('textbox', { name: 'Why is this workload where it is' }).fill('large')
