@@ -121,6 +121,19 @@ test('work goes on when the transaction that would have cancelled it is not comm
   expect(await operationView(ctx, id)).toMatchObject({ output: { aborted: false } })
 })
 
+test('what is cancelled while it waits makes room for others at once', async () => {
+  const gate = Promise.withResolvers<void>()
+  const ids: string[] = []
+  for (let at = 0; at < 104; at += 1) ids.push(await run(() => gate.promise))
+  expect(() => ctx.operations.assertRoom()).toThrow('100 operations wait already')
+  await operationCancel(ctx, ids.at(-1) ?? '')
+  expect(() => ctx.operations.assertRoom()).not.toThrow()
+  gate.resolve()
+  await ctx.operations.idle()
+  expect((await operationView(ctx, ids.at(-2) ?? '')).state).toBe('succeeded')
+  expect((await operationView(ctx, ids.at(-1) ?? '')).state).toBe('cancelled')
+})
+
 test('a wish to cancel that another server wrote is seen', async () => {
   const id = await run(({ signal }) => untilAborted(signal))
   await until(id, 'running')

@@ -34,6 +34,7 @@ export type Operations = {
   run(ctx: Ctx, id: string, work: (work: OperationWork) => Promise<unknown>): void
   /** Refuses more work than can be queued; ask before creating the operation. */
   assertRoom(): void
+  /** Once the wish is written: stops what runs, and forgets what waits. */
   cancel(id: string): void
   /** Resolves when nothing runs or waits. */
   idle(): Promise<void>
@@ -179,6 +180,9 @@ export function operationsOpen(): Operations {
       )
     },
     cancel(id) {
+      // What still waited has ended in the database already, and takes up no room.
+      const at = queue.findIndex((waiting) => waiting.id === id)
+      if (at >= 0) queue.splice(at, 1)
       running.get(id)?.controller.abort('cancelled' satisfies Ending)
     },
     async idle() {
