@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestCtx, testCtx } from '../../test/setup/server.ts'
 import { attemptsMax } from '../db/passing.ts'
 import type { Ctx } from './context.ts'
-import { type Tx, record, transaction } from './transaction.ts'
+import { type Tx, record, transaction, translate } from './transaction.ts'
 
 let ctx: TestCtx
 beforeAll(async () => {
@@ -72,4 +72,16 @@ test('of two calls with one key at once one makes the change and both get its an
   const answers = await Promise.all(Array.from({ length: 4 }, () => transaction(here, change(here))))
   expect(new Set(answers.map((each) => each.call))).toEqual(new Set([1]))
   expect([calls.count, await events(name)]).toEqual([1, 1])
+})
+
+test('who found no free connection in time hears of the crowd', () => {
+  const pools = new Error('timeout exceeded when trying to connect')
+  expect(translate(pools)).toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('Too many calls wait') as string,
+  })
+  expect(translate(new Error('Connection terminated unexpectedly'))).toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('is away') as string,
+  })
 })

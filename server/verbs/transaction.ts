@@ -133,10 +133,22 @@ export function translate(error: unknown): unknown {
       cause: error,
     })
   }
+  if (isCrowded(error)) {
+    return new OrreryError(
+      'unavailable',
+      'Too many calls wait for the database, or it is away. Try again in a moment.',
+      { cause: error },
+    )
+  }
   if (isAway(error, code)) {
     return new OrreryError('unavailable', 'The database is away. Try again in a moment.', { cause: error })
   }
   return error
+}
+
+/** The pool's own words when no connection came free in time. */
+function isCrowded(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect')
 }
 
 const awayCodes = new Set(
@@ -151,7 +163,7 @@ function isAway(error: unknown, code: string | undefined): boolean {
   if (code !== undefined) return /^(08|53|57P|25006|25P03)/.test(code) || awayCodes.has(code)
   return (
     error instanceof Error &&
-    /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|Cannot use a pool after calling end|driver has already been destroyed)/.test(
+    /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|Cannot use a pool after calling end|driver has already been destroyed)/.test(
       error.message,
     )
   )
