@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import type { Demand } from '@orrery/api/quantity.ts'
 import type { SampleField } from '@orrery/api/sample.ts'
 import { useKeys } from '../keys/keys.tsx'
-import { useAddress, withEntry } from '../live/address.ts'
+import { useAddressAhead, withEntry } from '../live/address.ts'
 import { useCall } from '../live/call.ts'
 import { useHere } from '../live/here.ts'
 import { useNow } from '../live/now.ts'
@@ -35,7 +35,7 @@ const coresShort = (value: number | null) => (value === null ? '–' : `${figure
 export function Metrics({ subjectId, limit, limitWord }: MetricsProps) {
   const { at } = useHere()
   const now = useNow()
-  const [search, setSearch] = useAddress()
+  const [search, setSearch] = useAddressAhead()
   const range: ChartRange = chartRanges.find((each) => each === search.get('range')) ?? '15 min'
   const [table, setTable] = useState(false)
   useKeys([{ keys: 't', does: 'Charts as tables and back', run: () => setTable(!table) }])

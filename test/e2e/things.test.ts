@@ -39,6 +39,18 @@ describe.skipIf(noBrowser !== undefined)("a thing's page", { timeout: 60_000 }, 
     })
   })
 
+  it('takes every key of a choice, however fast they come', async () => {
+    await visitor.visit('/nodes/lab-1-desk-1', async (page) => {
+      const ranges = page.getByRole('radiogroup', { name: 'Range' })
+      await ranges.getByRole('radio', { name: '15 min' }).focus()
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('ArrowRight')
+      await expect.poll(() => new URL(page.url()).searchParams.get('range'), { timeout: 10_000 }).toBe('24 h')
+      expect(await ranges.getByRole('radio', { name: '24 h' }).isChecked()).toBe(true)
+    })
+  })
+
   it('links a node and its workloads both ways', async () => {
     const node = await nodeOf('web-1')
     await visitor.visit(`/nodes/${node}`, async (page) => {

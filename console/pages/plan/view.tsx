@@ -6,7 +6,7 @@ import { ActButton } from '../../actions/act-button.tsx'
 import { ActDialog } from '../../actions/act-dialog.tsx'
 import { useActsOff } from '../../actions/acts-off.ts'
 import { type PlanAction, planRefusal } from '../../actions/reason.ts'
-import { useAddress, withEntry } from '../../live/address.ts'
+import { useAddressAhead, withEntry } from '../../live/address.ts'
 import { useCall } from '../../live/call.ts'
 import { Failure } from '../../look/failure.tsx'
 import { Page } from '../../look/page.tsx'
@@ -26,7 +26,7 @@ import './plan.css'
 
 export function PlanView() {
   const ref = useParams()['ref'] ?? ''
-  const [search, setSearch] = useAddress()
+  const [search, setSearch] = useAddressAhead()
   const by = search.get('by') === 'node' ? 'node' : 'step'
   const off = useActsOff('operator')
   const [act, setAct] = useState<PlanAction | null>(null)

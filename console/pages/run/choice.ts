@@ -1,7 +1,7 @@
 /** What of a run is looked at, in the address: a policy and a seed, another beside it, and what is compared with. */
 import { useCallback } from 'react'
 import type { Run } from '@orrery/api/run.ts'
-import { useAddress, withEntry } from '../../live/address.ts'
+import { useAddressAhead, withEntry } from '../../live/address.ts'
 
 export type RunLook = {
   policy: string
@@ -29,7 +29,7 @@ export function runLook(search: URLSearchParams, run: Pick<Run, 'policies' | 'se
 }
 
 export function useRunLook(run: Pick<Run, 'policies' | 'seeds'>) {
-  const [search, setSearch] = useAddress()
+  const [search, setSearch] = useAddressAhead()
   const set = useCallback((key: string, value: string) => setSearch(withEntry(key, value)), [setSearch])
   return [runLook(search, run), set] as const
 }
