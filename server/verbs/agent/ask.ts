@@ -32,7 +32,7 @@ const lineMost = 32
 
 /**
  * What there is to decide for it. Whoever asks again before an answer is asked something else. Of a round that others are
- * asked in too, what one of them decides is left out.
+ * asked in too, what one of them was asked for is left out.
  */
 export async function agentAsk(
   ctx: Ctx,

@@ -33,11 +33,7 @@ export async function agentConsult(
     if (turns > 0 && performance.now() > endsMs) return turns
     const { turn } = await agentAsk(ctx, agent.id, round)
     if (turn === null) return turns
-    try {
-      await turnTake(ctx, agent, turn, signal)
-    } finally {
-      round.asked.delete(turn.workload.id)
-    }
+    await turnTake(ctx, agent, turn, signal)
   }
   return roundMax
 }
