@@ -141,7 +141,7 @@ describe.skipIf(skip !== undefined)('the published package', () => {
     const docs = await fetch(`${url}/docs/js/scalar.js`, { signal: AbortSignal.timeout(10_000) })
     expect((await docs.text()).length).toBeGreaterThan(1_000_000)
     // It listens a moment before it says so.
-    await expect.poll(said, { timeout: 10_000 }).toContain(`http://127.0.0.1:${port}/sign-in?`)
+    await expect.poll(said, { timeout: 10_000 }).toContain(`http://127.0.0.1:${port}/sign-in#`)
     server.kill('SIGTERM')
     const [code, signal] = (await once(server, 'exit')) as [number | null, string | null]
     expect([code, signal], said()).toEqual([0, null])
