@@ -36,7 +36,8 @@ describe.skipIf(noBrowser !== undefined)('a page that stays open', { timeout: 90
       const waiting = page.getByRole('button', { name: /changes? waiting/ })
       await waiting.waitFor()
       expect(await first.boundingBox()).toEqual(before)
-      await waiting.click()
+      // The way to the button leaves the rows, which lets the changes in by itself: pressed without moving there.
+      await waiting.dispatchEvent('click')
       await grid.getByRole('link', { name: 'aaa-first' }).waitFor()
     })
   })
