@@ -26,7 +26,7 @@ export function guardRetire(claim: Claim): void {
 
 /**
  * Returns once the guard runs and the claim names it. `onGone` is called once, when the data directory was removed: then
- * the guard stops the postmaster and ends, and there is nothing left for another to guard.
+ * the guard stops the postmaster that it has seen and ends, and there is nothing left for another to guard.
  */
 export function guardStart(
   dataDir: string,

@@ -50,6 +50,16 @@ test('nobody comes after a kill: postmaster and guard wait nine seconds and are 
   expect(owner.acknowledged.filter((id) => !stored.has(id))).toEqual([])
 })
 
+test('nothing is left of a server that was killed and whose data directory was removed', async () => {
+  const owner = ownerStart(dataDir)
+  await owner.first
+  await sleep(2_000)
+  await kill(owner)
+  trialDirRemove(dataDir)
+  // A guard too slow to have seen the postmaster leaves it to itself: it looks for its lock file once a minute.
+  await until('all is gone', () => processesOf(dataDir).length === 0, 75_000)
+})
+
 test('a killed guard is replaced, and the new one does the work', async () => {
   const owner = ownerStart(dataDir)
   await owner.first

@@ -30,7 +30,8 @@ async function watch(dataDir: string, clusterDir: string, server: ProcessName): 
     await sleep(pollMs)
     if (postmaster === undefined || !processRuns(postmaster)) postmaster = postmasterFind(clusterDir)?.name
     if (!existsSync(dataDir)) {
-      // Someone deleted the directory: there is nothing left to adopt, and no claim to take.
+      // Someone deleted the directory: there is nothing left to adopt, and no claim to take. A postmaster that came up
+      // since the last look is not known here: the server stops it, or it finds its lock file gone within a minute.
       if (postmaster !== undefined) await postmasterStop(postmaster, stopLimits)
       return
     }
