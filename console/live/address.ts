@@ -1,24 +1,36 @@
 /** The search part of the address, and how to change it without leaving a trail in the history. */
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useNavigate, useNavigation, useSearchParams } from 'react-router'
+import { type createBrowserRouter, useNavigate, useSearchParams } from 'react-router'
 
 export type AddressChange = (search: URLSearchParams) => URLSearchParams
+
+/** The search part that was asked for last, until the address has followed or will not. One, as the address is one. */
+let asked: { from: string; to: string } | undefined
+
+let isLeaving = false
+
+/** To be called once for the page's router. What it does next is heard from itself: a render knows it some moments later. */
+export function addressFollow(router: ReturnType<typeof createBrowserRouter>): void {
+  router.subscribe(({ navigation, location }) => {
+    isLeaving = navigation.location !== undefined && navigation.location.pathname !== location.pathname
+  })
+}
 
 export function useAddress(): [URLSearchParams, (change: AddressChange) => void] {
   const [search] = useSearchParams()
   const navigate = useNavigate()
-  const { location: coming } = useNavigation()
-  const isLeaving = useRef(false)
-  useEffect(() => {
-    isLeaving.current = coming !== undefined && coming.pathname !== window.location.pathname
-  }, [coming])
   const set = useCallback(
     (change: AddressChange) => {
       // Another page is on its way, and a new address for this one would call it back.
-      if (isLeaving.current) return
-      // From the address itself: what a render has seen of it may be older than the last key press.
-      const next = change(new URLSearchParams(window.location.search)).toString()
-      void navigate({ search: next === '' ? '' : `?${next}` }, { replace: true })
+      if (isLeaving) return
+      // From the address itself, or what it is about to be: what a render has seen of it may be older than the last key.
+      const from = window.location.search
+      const next = change(new URLSearchParams(asked?.from === from ? asked.to : from)).toString()
+      const mine = { from, to: next === '' ? '' : `?${next}` }
+      asked = mine
+      void Promise.resolve(navigate({ search: mine.to }, { replace: true })).finally(() => {
+        if (asked === mine) asked = undefined
+      })
     },
     [navigate],
   )

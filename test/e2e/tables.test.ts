@@ -154,6 +154,27 @@ describe.skipIf(noBrowser !== undefined)('tables', { timeout: 60_000 }, () => {
     })
   })
 
+  it('opens a row also when the cursor comes to rest at that very moment', async () => {
+    await visitor.visit('/nodes?filter=site%3Alab-1&sort=name', async (page) => {
+      await page.getByText('11 nodes', { exact: true }).waitFor()
+      await page.evaluate(() => {
+        const press = (key: string) =>
+          document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+        press('j')
+        return new Promise<void>((resolve) => {
+          setTimeout(() => {
+            // What rests is kept by a timer, which is due by now and runs next.
+            const until = performance.now() + 400
+            while (performance.now() < until);
+            press('Enter')
+            resolve()
+          })
+        })
+      })
+      await page.getByRole('heading', { level: 1, name: 'lab-1-desk-1' }).waitFor()
+    })
+  })
+
   it('acts on marked rows, and says which it cannot act on', async () => {
     await visitor.visit('/nodes?mark=homes-2-box-3&mark=homes-2-box-4', async (page) => {
       const marked = page.getByRole('region', { name: 'Marked rows' })
