@@ -21,6 +21,22 @@ describe('copying a view', () => {
     )
   })
 
+  it('writes entries of a map as the command line reads them, and gives as data what flags cannot empty', () => {
+    const labels = { rack: 'a b', row: '2' }
+    expect(asCommand('nodeUpdate', { ref: 'n', body: { labels } })).toBe(
+      `orrery node update n --label 'rack=a b' --label row=2`,
+    )
+    expect(
+      asCommand('agentUpdate', { ref: 'a', body: { rails: { protectedLabels: { 'orrery/x': 'true' } } } }),
+    ).toBe('orrery agent update a --rails-protected-label orrery/x=true')
+    expect(asCommand('agentUpdate', { ref: 'a', body: { rails: { sites: [] } } })).toBe(
+      `orrery agent update a --data '{"rails":{"sites":[]}}'`,
+    )
+    expect(
+      asCommand('providerCreate', { body: { name: 'e', kind: 'emulator', config: { speed: 10 } } }),
+    ).toBe('orrery provider create --name e --kind emulator --config speed=10')
+  })
+
   it('leaves the text of a scenario in its file', () => {
     const source = { kind: 'scenario', text: 'name: a' } as const
     expect(asScenarioCommand({ source })).toBe('orrery twin fork --scenario scenario.yaml')

@@ -10,7 +10,7 @@ export function asCommand<K extends OperationName>(name: K, input: InputOf<K>): 
   if (input.ref !== undefined) parts.push(quoted(input.ref))
   const spec: OperationSpec = operations[name]
   parts.push(...flags(input.query ?? {}, '', spec.query))
-  parts.push(...flags(input.body ?? {}, '', spec.body))
+  parts.push(...bodyFlags(input.body ?? {}, spec.body))
   return parts.join(' ')
 }
 
@@ -35,7 +35,19 @@ export function asCurl<K extends OperationName>(name: K, input: InputOf<K>, orig
 }
 
 /** What of a JSON Schema says how a value is written. */
-type Shape = { properties?: Record<string, Shape>; anyOf?: unknown }
+type Shape = { properties?: Record<string, Shape>; patternProperties?: unknown; anyOf?: unknown }
+
+/** Flags add entries to a list and cannot empty it. */
+function bodyFlags(body: object, shape: Shape | undefined): string[] {
+  return isEmptying(body) ? [`--data ${quoted(JSON.stringify(body))}`] : flags(body, '', shape)
+}
+
+function isEmptying(values: object): boolean {
+  return Object.values(values).some(
+    (value) =>
+      typeof value === 'object' && value !== null && (Object.keys(value).length === 0 || isEmptying(value)),
+  )
+}
 
 function flags(values: object, prefix: string, shape: Shape | undefined): string[] {
   return Object.entries(values as Record<string, unknown>).flatMap(([key, value]) => {
@@ -46,15 +58,22 @@ function flags(values: object, prefix: string, shape: Shape | undefined): string
     if (value === true) return [`--${flag}`]
     if (value === false) return [`--no-${flag}`]
     if (Array.isArray(value)) {
-      return value.map(
-        (each) => `--${singular(flag)} ${quoted(typeof each === 'string' ? each : JSON.stringify(each))}`,
+      return value.map((each) => `--${singular(flag)} ${quoted(textOf(each))}`)
+    }
+    if (inner?.patternProperties !== undefined) {
+      return Object.entries(value as object).map(
+        ([name, each]) => `--${singular(flag)} ${quoted(`${name}=${textOf(each)}`)}`,
       )
     }
     // Of several forms, each with fields of its own: one flag that takes it whole.
     const isWhole = inner?.anyOf !== undefined
     if (typeof value === 'object' && !isWhole) return flags(value, `${flag}-`, inner)
-    return [`--${flag} ${quoted(typeof value === 'string' ? value : JSON.stringify(value))}`]
+    return [`--${flag} ${quoted(textOf(value))}`]
   })
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function kebab(text: string): string {
