@@ -111,11 +111,7 @@ async function answered(
   await answersGood(tx, agent.id)
   if (agent.mode === 'shadow')
     return {
-      turn: await end(tx, ctx, agent, open, {
-        ...name,
-        outcome: 'recorded',
-        reason: weighed.decision.message,
-      }),
+      turn: await end(tx, ctx, agent, open, { ...name, outcome: 'recorded' }),
       changed: [],
     }
   const isActing = agent.mode === 'act'
@@ -168,7 +164,10 @@ async function weigh(
   const workload = plannerWorkload(row)
   const decision = decide(inventory, restricted(workload, node.id as NodeId), chooser.policy)
   const against = railOfDecision(decision)
-  return against === null ? { decision, chooser } : { stopped: against }
+  if (against !== null) return { stopped: against }
+  // The planner was asked about that one node only; what it says of others would mislead.
+  const message = `Placed on ${node.name}, which agent ${agent.name} chose.`
+  return { decision: { ...decision, message }, chooser }
 }
 
 function restricted(workload: PlannerWorkload, nodeId: NodeId): PlannerWorkload {
