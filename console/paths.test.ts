@@ -5,6 +5,8 @@ it('keeps every address of the console', () => {
   expect(Object.fromEntries(Object.entries(paths).map(([name, make]) => [name, make('a b/c')])))
     .toMatchInlineSnapshot(`
       {
+        "agent": "/agents/a%20b%2Fc",
+        "agents": "/agents",
         "events": "/events",
         "home": "/",
         "imports": "/imports",

@@ -19,6 +19,8 @@ export const paths = {
   plans: () => '/plans',
   plan: (id: string) => `/plans/${encodeURIComponent(id)}`,
   policies: () => '/policies',
+  agents: () => '/agents',
+  agent: (ref: string) => `/agents/${encodeURIComponent(ref)}`,
   events: () => '/events',
   operations: () => '/operations',
   operation: (id: string) => `/operations/${encodeURIComponent(id)}`,
@@ -68,6 +70,8 @@ export function subjectPath(kind: string | null, ref: string | null): string | n
       return paths.provider(ref)
     case 'policy':
       return paths.policies()
+    case 'agent':
+      return paths.agent(ref)
     case 'principal':
     case 'token':
       return paths.people()

@@ -73,6 +73,14 @@ export const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('./pages/policy/list.tsx')).PolicyList }),
           },
           {
+            path: 'agents',
+            lazy: async () => ({ Component: (await import('./pages/agent/list.tsx')).AgentList }),
+          },
+          {
+            path: 'agents/:ref',
+            lazy: async () => ({ Component: (await import('./pages/agent/view.tsx')).AgentView }),
+          },
+          {
             path: 'events',
             lazy: async () => ({ Component: (await import('./pages/event/list.tsx')).EventList }),
           },

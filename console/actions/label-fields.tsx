@@ -20,10 +20,16 @@ export function labelsRead(text: string): Labels | null {
   return labels
 }
 
-export function LabelFields({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+type LabelFieldsProps = { text: string; onChange: (text: string) => void; label?: string }
+
+export function LabelFields({
+  text,
+  onChange,
+  label = 'Labels, one per line as key=value',
+}: LabelFieldsProps) {
   return (
     <Textarea
-      label="Labels, one per line as key=value"
+      label={label}
       value={text}
       onChange={(event) => onChange(event.currentTarget.value)}
       autosize

@@ -15,6 +15,7 @@ const touches: Record<string, readonly OperationName[]> = {
   // A run's state is its operation's.
   operation: ['operationList', 'operationView', 'runList', 'runView'],
   policy: ['policyList', 'policyView'],
+  agent: ['agentList', 'agentView', 'agentTurns', 'planList'],
   provider: ['providerList', 'providerView', 'nodeList'],
   principal: ['principalList', 'principalView', 'tokenList'],
   token: ['tokenList'],

@@ -12,6 +12,7 @@ import {
   IconPlanet,
   IconPlugConnected,
   IconProgress,
+  IconRobot,
   IconScale,
   IconServer2,
   IconUsers,
@@ -43,6 +44,7 @@ export const nounGroups: readonly { title: string; nouns: readonly Noun[] }[] = 
       { title: 'Runs', path: paths.runs(), icon: IconGitFork, key: 'f', timed: false },
       { title: 'Plans', path: paths.plans(), icon: IconListCheck, key: 'p', timed: false },
       { title: 'Policies', path: paths.policies(), icon: IconScale, key: 'l', timed: false },
+      { title: 'Agents', path: paths.agents(), icon: IconRobot, key: 'a', timed: false },
     ],
   },
   {

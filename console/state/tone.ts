@@ -1,4 +1,5 @@
 /** What a state looks like. Colour means state and nothing else, and is never alone: each tone has its own shape. */
+import type { Agent, AgentTurn } from '@orrery/api/agent.ts'
 import type { NodeState } from '@orrery/api/node.ts'
 import type { OperationState } from '@orrery/api/operation.ts'
 import type { PlanState, StepState } from '@orrery/api/plan.ts'
@@ -49,6 +50,23 @@ export const operationTone: Record<OperationState, Tone> = {
   failed: 'failed',
   cancelled: 'idle',
   interrupted: 'unknown',
+}
+
+export const agentTone: Record<Agent['state'], Tone> = {
+  off: 'idle',
+  absent: 'planned',
+  present: 'running',
+  fenced: 'failed',
+}
+
+export const turnTone: Record<AgentTurn['outcome'], Tone> = {
+  open: 'pending',
+  waited: 'idle',
+  recorded: 'planned',
+  proposed: 'planned',
+  acted: 'running',
+  refused: 'failed',
+  expired: 'unknown',
 }
 
 export const healthTone: Record<'unknown' | 'healthy' | 'unhealthy', Tone> = {

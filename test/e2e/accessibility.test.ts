@@ -23,6 +23,7 @@ describe.skipIf(noBrowser !== undefined)('an accessibility scan', { timeout: 240
     await api.call('runCreate', {
       body: { name: 'side-by-side', policies: ['best-fit', 'worst-fit'], seeds: [1, 2], anew: true },
     })
+    await api.call('agentCreate', { body: { name: 'otto' } })
     await vi.waitFor(
       async () => {
         const { reason } = await api.call('workloadView', { ref: 'huge' })
@@ -55,6 +56,8 @@ describe.skipIf(noBrowser !== undefined)('an accessibility scan', { timeout: 240
     '/events',
     '/operations',
     '/imports',
+    '/agents',
+    '/agents/otto',
     '/providers',
     '/providers/demo',
     '/people',

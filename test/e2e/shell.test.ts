@@ -169,6 +169,7 @@ describe.skipIf(noBrowser !== undefined)('the frame around every page', { timeou
     await visitor.api.call('runCreate', {
       body: { name: 'narrow', policies: ['best-fit', 'gpu-clustering', 'first-fit-decreasing'], anew: true },
     })
+    await visitor.api.call('agentCreate', { body: { name: 'otto' } })
     await workloadMake(visitor.api, 'loose', { autoPlace: false })
     const steps = [{ kind: 'place' as const, workload: 'loose', node: 'lab-1-desk-1' }]
     const plan = await visitor.api.call('planCreate', { body: { steps } })
@@ -183,6 +184,8 @@ describe.skipIf(noBrowser !== undefined)('the frame around every page', { timeou
       '/events',
       '/operations',
       '/imports',
+      '/agents',
+      '/agents/otto',
       '/providers',
       '/people',
       '/status',
