@@ -16,6 +16,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is polled for comes at its own time: on a busy machine not within the second that is the default.
+    expect: { poll: { timeout: 15_000 } },
     setupFiles: 'test/setup/properties.ts',
     projects: [
       {

@@ -13,6 +13,7 @@ export default defineConfig({
     maxWorkers: 1,
     testTimeout: 20 * 60_000,
     hookTimeout: 10 * 60_000,
+    expect: { poll: { timeout: 60_000 } },
     setupFiles: 'test/setup/properties.ts',
   },
 })

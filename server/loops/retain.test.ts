@@ -14,13 +14,15 @@ beforeEach(async () => {
 })
 afterEach(() => ctx.close())
 
-const today = new Date().toISOString().slice(0, 10)
+/** The instant at which everything here happens: a day that ends meanwhile changes nothing. */
+const beganMs = Date.now()
+const today = new Date(beganMs).toISOString().slice(0, 10)
 const inDays = (days: number) => dayAfter(today, days)
-const nowIn = (days: number) => () => Date.now() + days * 86_400_000
+const nowIn = (days: number) => () => beganMs + days * 86_400_000
 
 async function retain(options: RetainOptions = {}): Promise<void> {
   const lease = await leaseTake(ctx.database.db, 'loop:retain', ctx.instanceId, 60_000)
-  await retainLoop(options).run({
+  await retainLoop({ nowMs: nowIn(0), ...options }).run({
     ctx,
     signal: AbortSignal.timeout(30_000),
     fence: lease?.fence ?? 0n,
@@ -30,7 +32,7 @@ async function retain(options: RetainOptions = {}): Promise<void> {
 
 /** `arrived`: days ago that it came. */
 async function sample(subject: string, at: string, arrived = 0): Promise<void> {
-  await sql`insert into sample (subject_id, ts, cpu, arrived_on) values (${subject}::uuid, ${at}::timestamptz, 1, current_date - ${arrived}::int)`.execute(
+  await sql`insert into sample (subject_id, ts, cpu, arrived_on) values (${subject}::uuid, ${at}::timestamptz, 1, ${today}::date - ${arrived}::int)`.execute(
     ctx.database.db,
   )
 }

@@ -36,7 +36,7 @@ function loop(name: string, run: Loop['run'], changes: Partial<Loop> = {}): Loop
   return { name, everyMs: 60_000, timeoutMs: 5000, leased: true, run, ...changes }
 }
 
-async function until(what: () => boolean, limitMs = 5000): Promise<void> {
+async function until(what: () => boolean, limitMs = 15_000): Promise<void> {
   const end = performance.now() + limitMs
   while (!what()) {
     if (performance.now() > end) throw new Error(`it did not come to be within ${limitMs} ms: ${what}`)
@@ -57,7 +57,8 @@ test('a loop runs on its timer and on a nudge, and never twice at once', async (
   }
   const made = runner([loop('timed', run, { everyMs: 50 }), loop('nudged', async () => undefined)])
   await made.start()
-  await until(() => runs >= 3)
+  // Each gets its lease at its own time: the other one may begin later.
+  await until(() => runs >= 3 && made.status()[1]?.runs !== 0)
   const status = made.status()
   expect(status[0]).toMatchObject({ name: 'timed', owned: true, failures: 0, lastError: null })
   expect(status[1]?.runs).toBe(1)
@@ -110,10 +111,14 @@ test('of two servers one runs a leased loop, both run their own, and the lease p
   const leased = [0, 0]
   const own = [0, 0]
   const [left, right] = [0, 1].map((index) =>
-    runner([
-      loop('shared', async () => void (leased[index] = (leased[index] ?? 0) + 1), { everyMs: 20 }),
-      loop('own', async () => void (own[index] = (own[index] ?? 0) + 1), { everyMs: 20, leased: false }),
-    ]),
+    runner(
+      [
+        loop('shared', async () => void (leased[index] = (leased[index] ?? 0) + 1), { everyMs: 20 }),
+        loop('own', async () => void (own[index] = (own[index] ?? 0) + 1), { everyMs: 20, leased: false }),
+      ],
+      // The first keeps its lease until it gives it back, however long its renewals take; the second asks often.
+      { leaseMs: index === 0 ? 60_000 : 600 },
+    ),
   ) as [Runner, Runner]
   await left.start()
   await right.start()
@@ -153,27 +158,29 @@ test('an owner that was cut off cannot mark a step once another has taken over',
 })
 
 test('stop waits for what is under way, and aborts it at the deadline', async () => {
+  let begun = 0
   let finished = false
   let aborted = false
   const patient = runner([
     loop('patient', async () => {
+      begun += 1
       await sleep(200)
       finished = true
     }),
   ])
   await patient.start()
-  await until(() => patient.status()[0]?.owned === true)
-  await sleep(20)
-  await patient.stop(2000)
+  await until(() => begun === 1)
+  await patient.stop(20_000)
   expect(finished).toBe(true)
   const stubborn = runner([
     loop('stubborn', async ({ signal }) => {
+      begun += 1
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
       aborted = true
     }),
   ])
   await stubborn.start()
-  await sleep(50)
+  await until(() => begun === 2)
   await stubborn.stop(50)
   expect(aborted).toBe(true)
   const { rows } = await ctx.database.pool.query(

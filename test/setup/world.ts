@@ -86,6 +86,10 @@ export async function worldOpen(changes: Record<string, unknown> = {}, count = 3
         .executeTakeFirstOrThrow()
       return connections.of(row)
     },
+    /** Makes the pauses after failed starts outlast the test's next step, however slow it is. */
+    async pause(): Promise<void> {
+      await ctx.database.pool.query("update workload_attempt set not_before = not_before + interval '1 hour'")
+    },
     /** Workloads bound to a node, waiting to be started. */
     async bound(node: string, ...names: string[]): Promise<string[]> {
       const ids = await workloadCreateMany(

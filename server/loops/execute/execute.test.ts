@@ -183,6 +183,7 @@ test('a start that is refused is tried a bounded number of times, and a new plac
       state: attempt < 4 ? 'placing' : 'failed',
       reason: expect.stringContaining("no node 'not-there'") as string,
     })
+    await world.pause()
     await world.execute()
     await sql`update workload_attempt set not_before = '-infinity'`.execute(world.ctx.database.db)
   }

@@ -69,6 +69,7 @@ test('a start that fails is tried again with a pause, a bounded number of times,
     await world.observe(attempt * 100)
     if (attempt === 4) break
     expect(await world.row(id)).toMatchObject({ state: 'placing', generation: attempt + 1 })
+    await world.pause()
     await world.execute()
     expect(world.state(id)).toBe('placing')
     await world.ctx.database.db.updateTable('workload_attempt').set({ not_before: '-infinity' }).execute()
