@@ -124,7 +124,10 @@ test(
       await api.call('nodeUpdate', { ref: 'n', body: { labels: { count: String(count) } } })
     const before = await api.call('nodeView', { ref: 'n' })
     const history = (await api.call('nodeList', { query: { at: node.updatedAt } })).items
-    const last = (await api.call('eventList', { query: { limit: 1 } })).items[0]?.cursor ?? ''
+    // Anybody's open transaction in the cluster holds events back.
+    const newest = async () => (await api.call('eventList', { query: { limit: 1 } })).items[0]?.cursor ?? ''
+    await expect.poll(newest).not.toBe('')
+    const last = await newest()
     const folder = folderNew()
     const file = join(folder, 'backup')
     await databaseBackup(source.config, file)

@@ -1,13 +1,12 @@
 /** kill -9 of a server that 64 clients write to, again and again, on one data directory with its embedded PostgreSQL. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { client } from '@orrery/api/client.ts'
 import { randomFloat, randomStream } from '@orrery/core/random.ts'
 import { embeddedFind } from '@orrery/server/db/embedded/find.ts'
+import { trialDir } from '@orrery/server/db/embedded/fixtures/trial.ts'
 import { embeddedDir } from '@orrery/server/data-dir.ts'
 import { brokenInvariants } from '../setup/invariants.ts'
 import { type ServerProcess, serverProcess } from '../setup/server-process.ts'
@@ -21,8 +20,7 @@ const seed = 20_260
 let dataDir: string
 let server: ServerProcess | undefined
 beforeAll(() => {
-  // As root under root's own home: the harder place.
-  dataDir = mkdtempSync(join(process.getuid?.() === 0 ? homedir() : tmpdir(), '.orrery-kill-test-'))
+  dataDir = trialDir()
 })
 afterAll(async () => {
   await server?.close()

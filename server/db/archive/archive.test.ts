@@ -178,15 +178,18 @@ describe('a backup', () => {
       }
     })
     try {
-      await until('money moves', () => moves > 50, 5_000)
+      await until('money moves', () => moves > 50, 20_000)
       const before = moves
-      // Reads slowly, so that much is written meanwhile.
+      // Reads only when more was written, so that much is written meanwhile.
       const chunks: Buffer[] = []
       const out = new Writable({
         highWaterMark: 1,
         write(chunk: Buffer, _, done) {
           chunks.push(chunk)
-          setTimeout(done, 20)
+          const seen = moves
+          until('more money moves', () => moves > seen, 10_000)
+            .then(() => done())
+            .catch(done)
         },
       })
       await backupWrite(await connect(from), from, out)
@@ -210,7 +213,7 @@ describe('a backup', () => {
     await backupWrite(await connect(from), from, ended, {
       onProgress: ({ table, rows, tables }) => seen.push(`${table} ${rows} of ${tables}`),
     })
-    await until('it is ended', () => seen.includes('end'), 1_000)
+    await until('it is ended', () => seen.includes('end'), 10_000)
     expect(seen).toContain('account 500 of 6')
   })
 

@@ -68,7 +68,7 @@ test('adopting leaves one guard: the new one', async () => {
   await kill(owner)
   await openHere()
   const guards = () => processesOf(dataDir).filter((line) => line.includes('guard.ts'))
-  await until('the old guard is gone', () => guards().length === 1, 3_000)
+  await until('the old guard is gone', () => guards().length === 1, 15_000)
   expect(guards()[0]).toContain(` ${process.pid} `)
 })
 
@@ -83,7 +83,7 @@ test('a lock that someone else holds is respected, and its holder named', async 
     async () =>
       (await other.query<{ ok: boolean }>('select pg_try_advisory_lock(122537336205945) as ok')).rows[0]
         ?.ok ?? false,
-    3_000,
+    8_000,
   )
   await expect(openHere()).rejects.toMatchObject({
     code: 'conflict',
@@ -115,7 +115,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s to the process group leaves no pro
   await until(
     'its end is known',
     () => owner.child.exitCode !== null || owner.child.signalCode !== null,
-    1_000,
+    10_000,
   )
   expect(owner.child.exitCode).toBe(0)
 })

@@ -13,6 +13,7 @@ beforeEach(() => {
   before = new Set(existsSync(sharedDir) ? readdirSync(sharedDir) : [])
   // In a folder that only root may enter, whoever may enter root's home.
   closed = trialDir()
+  chmodSync(closed, 0o700)
   dataDir = join(closed, 'data')
 })
 afterEach(() => {

@@ -121,12 +121,17 @@ test('policies of the server, of the scenario and of the registry stand side by 
   })
 })
 
+const endsOf = async (id: string) =>
+  (await eventList(ctx, { filter: `verb:operation.end subject:${id}` })).items.map(({ verb }) => verb)
+
 test('the text is where the run is viewed, and nowhere else', async () => {
   const run = await ended(await ask({}, { name: 'told' }))
   const { items } = await runList(ctx, {})
   const rows = await sql`select * from (${runListSpec().base}) t`.execute(ctx.database.db)
   const operation = await operationView(ctx, run.operationId)
   const inputs = await sql`select input from operation`.execute(ctx.database.db)
+  // Anybody's open transaction in the cluster holds events back.
+  await expect.poll(() => endsOf(run.operationId)).toEqual(['operation.end'])
   const events = await eventList(ctx, { limit: 1000 })
   for (const each of [items, rows.rows, operation, inputs.rows, events])
     expect(JSON.stringify(each)).not.toContain('perHour')
