@@ -25,13 +25,14 @@ describe.skipIf(noBrowser !== undefined)('the orrery at home', { timeout: 60_000
         .waitFor()
       await side.getByRole('link', { name: /running/ }).waitFor()
       // Drawn, not blank: a moon's pixels are there.
-      const inked = await map.evaluate((canvas: HTMLCanvasElement) => {
-        const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
-        let count = 0
-        for (let at = 3; at < pixels.length; at += 4) if (pixels[at] !== 0) count += 1
-        return count
-      })
-      expect(inked).toBeGreaterThan(500)
+      const inked = () =>
+        map.evaluate((canvas: HTMLCanvasElement) => {
+          const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
+          let count = 0
+          for (let at = 3; at < pixels.length; at += 4) if (pixels[at] !== 0) count += 1
+          return count
+        })
+      await expect.poll(inked).toBeGreaterThan(500)
     })
   })
 
@@ -42,14 +43,14 @@ describe.skipIf(noBrowser !== undefined)('the orrery at home', { timeout: 60_000
       await page.keyboard.press('/')
       await page.keyboard.type('site:edge-1')
       await page.getByText('8 of 56 nodes').waitFor()
-      expect(new URL(page.url()).searchParams.get('filter')).toBe('site:edge-1')
+      await expect.poll(() => new URL(page.url()).searchParams.get('filter')).toBe('site:edge-1')
 
       await page.getByText('List', { exact: true }).click()
       const grid = page.getByRole('grid', { name: 'nodes' })
       await grid.waitFor()
-      expect(await grid.getByRole('row').count()).toBe(1 + 8)
+      await expect.poll(() => grid.getByRole('row').count()).toBe(1 + 8)
       await grid.getByRole('link', { name: 'edge-1-gpu-1' }).waitFor()
-      expect(new URL(page.url()).searchParams.get('view')).toBe('list')
+      await expect.poll(() => new URL(page.url()).searchParams.get('view')).toBe('list')
 
       await filter.fill('site:edge-1 -site:edge-1')
       await page.getByText('0 of 56 nodes').waitFor()
@@ -99,26 +100,27 @@ describe.skipIf(noBrowser !== undefined)('the orrery at home', { timeout: 60_000
       }
       expect(opened).not.toBe('')
       await page.getByRole('heading', { level: 1, name: /^(cloud|edge|lab|homes)-/ }).waitFor()
-      expect(new URL(page.url()).pathname).toMatch(/^\/(nodes|sites)\//)
+      await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/(nodes|sites)\//)
     })
   })
 
   it('moves, and holds still when the system asks for less motion', async () => {
-    const framesIn = async (ms: number, reducedMotion: 'reduce' | 'no-preference') => {
+    const framesIn = async (ms: number, enough: number, reducedMotion: 'reduce' | 'no-preference') => {
       let frames = 0
       await visitor.visit(
         '/',
         async (page) => {
           await page.getByRole('img', { name: /^Map of the continuum/ }).waitFor()
-          frames = await page.evaluate(framesCount, ms)
+          frames = await page.evaluate(framesCount, { ms, enough })
         },
         { reducedMotion },
       )
       return frames
     }
-    expect(await framesIn(2000, 'no-preference')).toBeGreaterThan(10)
+    // As slowly as a machine without a graphics card may draw them.
+    expect(await framesIn(20_000, 11, 'no-preference')).toBeGreaterThan(10)
     // What changes is still shown as it comes: fresh usage every two seconds, an event at once.
-    expect(await framesIn(2000, 'reduce')).toBeLessThanOrEqual(6)
+    expect(await framesIn(2000, 100, 'reduce')).toBeLessThanOrEqual(6)
   })
 
   it('needs at most 400 kB of compressed script for the first page', async () => {
@@ -145,8 +147,8 @@ describe.skipIf(noBrowser !== undefined)('the orrery at home', { timeout: 60_000
   })
 })
 
-/** In the page: how often the moons are drawn within that time. */
-async function framesCount(ms: number): Promise<number> {
+/** In the page: how often the moons are drawn within that time, or until that is enough. */
+async function framesCount({ ms, enough }: { ms: number; enough: number }): Promise<number> {
   let drawn = 0
   const ink = CanvasRenderingContext2D.prototype
   const put = ink.putImageData
@@ -154,9 +156,10 @@ async function framesCount(ms: number): Promise<number> {
     drawn += 1
     Reflect.apply(put, this, given)
   }
-  await new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
+  for (const end = performance.now() + ms; performance.now() < end && drawn < enough;)
+    await new Promise((resolve) => {
+      setTimeout(resolve, Math.min(100, end - performance.now()))
+    })
   ink.putImageData = put
   return drawn
 }

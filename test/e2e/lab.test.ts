@@ -65,7 +65,7 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
       await page
         .getByText("orrery run create --name 'make room' --policy default --policy worst-fit --anew")
         .waitFor()
-      expect(new URL(page.url()).searchParams.get('anew')).toBe('yes')
+      await expect.poll(() => new URL(page.url()).searchParams.get('anew')).toBe('yes')
       await page.getByRole('button', { name: 'Start the run' }).click()
 
       await page.getByRole('heading', { level: 1, name: 'make room' }).waitFor()
@@ -88,7 +88,7 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
       await page.getByRole('button', { name: 'Ask why' }).click()
       const waits = page.getByRole('dialog', { name: 'Why big under worst-fit' })
       await waits.getByText('Could take it0 nodes').waitFor()
-      expect(new URL(page.url()).searchParams.get('why')).toBe('big')
+      await expect.poll(() => new URL(page.url()).searchParams.get('why')).toBe('big')
       await page.keyboard.press('Escape')
       await waits.waitFor({ state: 'hidden' })
 
@@ -131,7 +131,7 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
       const nodes = page.getByRole('table', { name: 'How full the nodes are under worst-fit' })
       await nodes.getByRole('row', { name: /^cloud-1-std-1 / }).waitFor()
       await page.getByRole('table', { name: 'CPU allocated as a table' }).waitFor()
-      expect(new URL(page.url()).searchParams.get('as')).toBe('table')
+      await expect.poll(() => new URL(page.url()).searchParams.get('as')).toBe('table')
     })
   })
 
@@ -146,7 +146,7 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
         .waitFor()
       await panel.getByRole('textbox', { name: 'CPU' }).fill('5000')
       await places.getByRole('row', { name: /^best-fit it would wait/ }).waitFor()
-      expect(new URL(page.url()).searchParams.get('demand')).toBe('5000,4,0,0,1000')
+      await expect.poll(() => new URL(page.url()).searchParams.get('demand')).toBe('5000,4,0,0,1000')
     })
   })
 
@@ -160,7 +160,7 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
         .getByRole('row', { name: /^web-2/ })
         .waitFor()
       await dialog.getByText('An estimate of this browser').waitFor()
-      expect(new URL(page.url()).searchParams.get('if')).toBe('failed')
+      await expect.poll(() => new URL(page.url()).searchParams.get('if')).toBe('failed')
     })
   })
 
@@ -181,7 +181,7 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
       expect(selected).toBe('  - { at: 2h, fial: worker-2 }')
       // What was written outlives the page.
       await page.reload()
-      expect(await field.inputValue()).toContain('fial: worker-2')
+      await expect.poll(() => field.inputValue()).toContain('fial: worker-2')
 
       const files = [
         { name: 'evening.yaml', mimeType: 'application/yaml', buffer: Buffer.from(scenario) },
@@ -191,7 +191,7 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
       await page.getByRole('button', { name: 'Choose files' }).click()
       await (await chooser).setFiles(files)
       await page.getByText('cpu_utilization.csv', { exact: true }).waitFor()
-      expect(await field.inputValue()).toBe(scenario)
+      await expect.poll(() => field.inputValue()).toBe(scenario)
       await page.getByRole('textbox', { name: 'Name' }).fill('evening')
       await page.getByText('orrery twin fork --scenario scenario.yaml --name evening').waitFor()
       await start.click()
@@ -210,7 +210,7 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
       await why.getByRole('columnheader', { name: 'node-2 chosen' }).waitFor()
       await page.keyboard.press('Escape')
       await page.getByRole('button', { name: 'Again in the lab' }).click()
-      expect(await page.getByRole('textbox', { name: 'Scenario' }).inputValue()).toBe(scenario)
+      await expect.poll(() => page.getByRole('textbox', { name: 'Scenario' }).inputValue()).toBe(scenario)
       await page.getByText('cpu_utilization.csv', { exact: true }).waitFor()
     })
     await visitor.api.call('runDelete', { ref: 'evening' })

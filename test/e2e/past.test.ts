@@ -36,13 +36,13 @@ describe.skipIf(noBrowser !== undefined)('the timeline slider', { timeout: 60_00
       expect(Math.abs(position - 700)).toBeLessThan(40)
       await page.mouse.up()
       await page.getByText('Actions are off.').waitFor()
-      expect(atOf(page)).toMatch(/^\d{4}-\d\d-\d\dT/)
+      await expect.poll(() => atOf(page)).toMatch(/^\d{4}-\d\d-\d\dT/)
       expect(Date.parse(atOf(page) ?? '')).toBeLessThan(Date.now())
       expect(await slider(page).getAttribute('aria-valuetext')).toMatch(/ ago$/)
 
       await page.getByRole('region', { name: 'Time' }).getByRole('button', { name: 'Back to now' }).click()
       await rows(page).getByRole('link', { name: 'late' }).waitFor()
-      expect(atOf(page)).toBeNull()
+      await expect.poll(() => atOf(page)).toBeNull()
     })
   })
 
@@ -52,10 +52,10 @@ describe.skipIf(noBrowser !== undefined)('the timeline slider', { timeout: 60_00
       await slider(page).focus()
       await page.keyboard.press('ArrowLeft')
       await page.getByText('Actions are off.').waitFor()
-      expect(atOf(page)).not.toBeNull()
+      await expect.poll(() => atOf(page)).not.toBeNull()
       await page.keyboard.press('End')
       await page.getByText('Actions are off.').waitFor({ state: 'detached' })
-      expect(atOf(page)).toBeNull()
+      await expect.poll(() => atOf(page)).toBeNull()
     })
   })
 
@@ -72,7 +72,7 @@ describe.skipIf(noBrowser !== undefined)('the timeline slider', { timeout: 60_00
       // A link carries the time along.
       await rows(page).getByRole('link', { name: 'early' }).click()
       await page.getByRole('heading', { level: 1, name: 'early' }).waitFor()
-      expect(atOf(page)).toBe(between)
+      await expect.poll(() => atOf(page)).toBe(between)
       expect(await page.getByRole('button', { name: 'Delete' }).getAttribute('aria-disabled')).toBe('true')
       await page.getByRole('link', { name: 'Orrery', exact: true }).click()
       await page.getByRole('link', { name: '1 in all' }).waitFor()

@@ -45,7 +45,7 @@ describe.skipIf(noBrowser !== undefined)('plans that wait for a person', { timeo
         .getByRole('table', { name: 'Changes by node' })
         .getByRole('link', { name: '+wanted' })
         .waitFor()
-      expect(new URL(page.url()).searchParams.get('by')).toBe('node')
+      await expect.poll(() => new URL(page.url()).searchParams.get('by')).toBe('node')
 
       await page.getByRole('button', { name: 'Approve' }).click()
       const dialog = page.getByRole('dialog', { name: 'Approve the plan' })

@@ -134,7 +134,7 @@ describe.skipIf(noBrowser !== undefined)('the frame around every page', { timeou
       await heading(page, 'Nodes')
       await page.keyboard.press('Tab')
       await page.keyboard.press('Enter')
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main')
     })
   })
 

@@ -30,7 +30,7 @@ describe.skipIf(noBrowser !== undefined)('signing in', { timeout: 60_000 }, () =
       link,
       async (page) => {
         await page.getByRole('heading', { name: 'Orrery', level: 1 }).waitFor()
-        expect(new URL(page.url()).pathname).toBe('/')
+        await expect.poll(() => new URL(page.url()).pathname).toBe('/')
         // The code is nowhere in the address or behind it.
         expect(page.url()).not.toContain('code')
         await page.getByRole('button', { name: 'ada: settings' }).waitFor()

@@ -24,18 +24,19 @@ describe.skipIf(noBrowser !== undefined)("a thing's page", { timeout: 60_000 }, 
       }
       // Values at once, not only axes.
       await charts.getByRole('img', { name: /^CPU: used [\d.]+ cores?, capacity \d+ cores/ }).waitFor()
-      const inked = await charts
-        .locator('canvas')
-        .first()
-        .evaluate((canvas: HTMLCanvasElement) => {
-          const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
-          return pixels?.some((value) => value !== 0) ?? false
-        })
-      expect(inked).toBe(true)
+      const inked = () =>
+        charts
+          .locator('canvas')
+          .first()
+          .evaluate((canvas: HTMLCanvasElement) => {
+            const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
+            return pixels?.some((value) => value !== 0) ?? false
+          })
+      await expect.poll(inked).toBe(true)
       await page.keyboard.press('t')
       const table = charts.getByRole('group', { name: 'CPU as a table' })
       await table.getByRole('columnheader', { name: 'used' }).waitFor()
-      expect(await table.getByRole('row').count()).toBeGreaterThan(1)
+      await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(1)
     })
   })
 

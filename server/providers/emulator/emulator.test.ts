@@ -44,7 +44,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const signal = AbortSignal.timeout(60_000)
+const { signal } = new AbortController()
 const demand = { cpuCores: 2, memoryBytes: 4 * gib, diskBytes: 0, gpu: { count: 0, milli: 0, models: [] } }
 
 /** A world whose wall clock the test moves, from 0. */
