@@ -190,7 +190,7 @@ test(
       () => reader.events.filter((event) => event.verb === 'site.create').length >= 4,
     )
     await reader.cut()
-    expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
+    await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status).toBe(200)
     const inventory = await api.call('inventoryView', {})
     expect(inventory.sites.map((each) => each.name)).toEqual(['after 0', 'after 1', 'after 2', 'before'])
     expect(inventory.sites.find((each) => each.id === site.id)?.nodeCount).toBe(1)

@@ -299,11 +299,11 @@ describe('an ML server', () => {
 
   it('that does not answer holds nobody up for long', async () => {
     answer = () => undefined
-    const started = performance.now()
+    bodies.length = 0
     const vms = [1, 2, 3, 4, 5, 6].map((id) => asked(id, [12]))
     expect(await place(vms, asking)).toHaveLength(6)
-    // One after the other they would take twelve seconds.
-    expect(performance.now() - started).toBeLessThan(11_000)
+    // Two that are not answered are enough: each takes two seconds.
+    expect(bodies).toHaveLength(2)
   })
 
   it('that is not there leaves the choice to the planner', async () => {
