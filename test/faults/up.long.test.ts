@@ -11,8 +11,8 @@ import { embeddedDir } from '@orrery/server/data-dir.ts'
 import { embeddedFind } from '@orrery/server/db/embedded/find.ts'
 
 const launcher = join(import.meta.dirname, '../../cli/bin/orrery.js')
-/** The guard waits for ten seconds; what is left after this stays. */
-const goneWithinMs = 60_000
+/** The guard waits for eight of them. */
+const goneWithinMs = 15_000
 
 let folder: string
 let running: Up[] = []

@@ -1,6 +1,6 @@
 /**
  * The guard: a small process beside the server, in a session of its own. When the server is gone and no
- * other has claimed the data directory for ten seconds, it stops the postmaster, then ends itself. It takes
+ * other has claimed the data directory for eight seconds, it stops the postmaster, then ends itself. It takes
  * the claim before it stops anything, so a server that starts at that moment waits instead of adopting a
  * postmaster on its way down.
  *
@@ -13,8 +13,8 @@ import { postmasterFind, postmasterStop } from './postmaster.ts'
 import { processRuns, type ProcessName } from './process.ts'
 
 const pollMs = 250
-const graceMs = 10_000
-/** Together with the grace and a poll: gone within 15 s of the server's death. */
+const graceMs = 8_000
+/** Together with the grace and a poll: gone within 15 s of the server's death, also where the machine is busy. */
 const stopLimits = { fastMs: 2_000, immediateMs: 1_000 }
 
 const [dataDir, clusterDir, pid, started] = process.argv.slice(2)

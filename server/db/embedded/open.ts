@@ -1,7 +1,7 @@
 /**
  * The embedded PostgreSQL: from an empty folder, a clean stop or a crash to a database that this process
  * alone owns, and back. Who may enter is settled twice: by the claim (`claim.ts`) and by an advisory lock
- * (`ownership.ts`). Who cleans up after a crash: the next server within ten seconds, else the guard.
+ * (`ownership.ts`). Who cleans up after a crash: the next server within eight seconds, else the guard.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
