@@ -9,33 +9,40 @@ import { rounds } from './statistics.ts'
 const connections = 64
 const secondsEach = 3
 const roundCount = 5
-const poolSizes = [8, 16, 32, 64]
+const poolSizes = [8, 16, 32]
 
 export async function singlePosts(report: Report, stage: Stage): Promise<void> {
   const server = await stage.serve(['envserver'])
   const url = facadeUrl(server, 'envserver')
-  const inserts = await bestReference(stage, 'insert-server')
+  const inserts = await bestReference(stage, 'insert-server', { prepared: false })
+  const prepared = await bestReference(stage, 'insert-server', { prepared: true })
   const verbs = await bestReference(stage, 'insert-facade')
   try {
     report.say(
-      `Single POSTs /metrics with ${connections} connections for ${secondsEach} s; reference: a bare HTTP server with one prepared INSERT per POST (best of pools of ${poolSizes.join(', ')}: ${inserts.poolSize}); for comparison the same route written as every other verb is, with a transaction per POST (best pool: ${verbs.poolSize}); median of ${roundCount} rounds in turn.`,
+      `Single POSTs /metrics with ${connections} connections for ${secondsEach} s; reference: a bare HTTP server that checks nothing, with one INSERT per POST (best of pools of ${poolSizes.join(', ')}: ${inserts.poolSize}); for comparison the same with the INSERT prepared (best pool: ${prepared.poolSize}), and the same route written as every other verb is, with a transaction per POST (best pool: ${verbs.poolSize}); median of ${roundCount} rounds in turn.`,
     )
     const perSecond = await rounds(
       roundCount,
       {
         inserts: () => posts(stage, inserts.reference.greeting.url),
+        prepared: () => posts(stage, prepared.reference.greeting.url),
         verbs: () => posts(stage, verbs.reference.greeting.url),
         single: () => posts(stage, url),
       },
       (name, round, value) => report.say(`  round ${round}  ${name.padEnd(8)} ${Math.round(value)} POSTs/s`),
     )
     report.figure({ metric: 'inserts', value: perSecond.of('inserts'), unit: 'POSTs/s' })
-    report.figure({
-      metric: 'transactions',
-      value: perSecond.of('verbs'),
-      unit: 'POSTs/s',
-      ratio: perSecond.ratio('single', 'verbs'),
-    })
+    for (const [metric, name] of [
+      ['prepared', 'prepared'],
+      ['transactions', 'verbs'],
+    ] as const) {
+      report.figure({
+        metric,
+        value: perSecond.of(name),
+        unit: 'POSTs/s',
+        ratio: perSecond.ratio('single', name),
+      })
+    }
     report.figure({
       metric: 'single',
       value: perSecond.of('single'),
@@ -45,6 +52,7 @@ export async function singlePosts(report: Report, stage: Stage): Promise<void> {
     })
   } finally {
     await inserts.reference.close()
+    await prepared.reference.close()
     await verbs.reference.close()
     await server.close()
   }
@@ -61,10 +69,11 @@ type Reference = Program<{ url: string }>
 async function bestReference(
   stage: Stage,
   program: 'insert-facade' | 'insert-server',
+  options: object = {},
 ): Promise<{ reference: Reference; poolSize: number }> {
   let best = { poolSize: 0, perSecond: 0 }
   const start = (size: number): Promise<Reference> =>
-    programStart(program, { connectionString: stage.connectionString, connections: size })
+    programStart(program, { connectionString: stage.connectionString, connections: size, ...options })
   for (const size of poolSizes) {
     const reference = await start(size)
     const perSecond = await posts(stage, reference.greeting.url, 1.5)

@@ -1,6 +1,7 @@
 /**
  * The reference of single POSTs: a bare HTTP server with a pool, which checks nothing, stores each sample with one INSERT
- * of its own, and answers when that has committed. `{"connectionString":…,"connections":16}`
+ * of its own, and answers when that has committed. The INSERT is sent as node-postgres sends one, or, for comparison,
+ * prepared once on each connection. `{"connectionString":…,"connections":16,"prepared":false}`
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,11 +10,13 @@ import pg from 'pg'
 type Metric = { timestamp: string } & Record<(typeof fields)[number], number>
 const fields = ['cpu', 'memory', 'disk_read', 'disk_write', 'netrx', 'nettx', 'energy_usage'] as const
 
-const { connectionString, connections } = JSON.parse(process.argv[2] ?? '{}') as {
+const { connectionString, connections, prepared } = JSON.parse(process.argv[2] ?? '{}') as {
   connectionString: string
   connections: number
+  prepared: boolean
 }
-const pool = new pg.Pool({ connectionString, max: connections })
+// While another server has its turn, the database has no room for connections that wait.
+const pool = new pg.Pool({ connectionString, max: connections, idleTimeoutMillis: 1_000 })
 const hosts = new Map<string, string>()
 const { rows } = await pool.query<{ key: string; subject_id: string }>(
   `select key, subject_id from alias where dialect = 'envserver' and kind = 'host' and released_at is null`,
@@ -28,7 +31,7 @@ const server = createServer((request, response) => {
     const metric = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Metric
     pool
       .query({
-        name: 'insert',
+        ...(prepared ? { name: 'insert' } : {}),
         text: `insert into sample (subject_id, ts, cpu, memory, disk_read, disk_write, net_rx, net_tx, power, cpu_reported)
           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
         values: [host, metric.timestamp, ...fields.map((field) => metric[field]), metric.cpu],
