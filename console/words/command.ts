@@ -61,7 +61,7 @@ function flags(values: object, prefix: string, shape: Shape | undefined): string
       return value.map((each) => `--${singular(flag)} ${quoted(textOf(each))}`)
     }
     if (inner?.patternProperties !== undefined) {
-      return Object.entries(value as object).map(
+      return Object.entries(value).map(
         ([name, each]) => `--${singular(flag)} ${quoted(`${name}=${textOf(each)}`)}`,
       )
     }
