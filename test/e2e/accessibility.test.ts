@@ -4,8 +4,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { standing, tooBig, workloadMake } from './standing.ts'
 import { type Visitor, noBrowser, visitorOpen } from './visitor.ts'
 
-/** A control's colours fade from one scheme to the other; what is between is nobody's colour. */
-const fadeMs = 400
 /** What is less than this is advice. */
 const grave = ['serious', 'critical']
 
@@ -81,7 +79,7 @@ describe.skipIf(noBrowser !== undefined)('an accessibility scan', { timeout: 240
           await page.waitForFunction(
             () => document.documentElement.getAttribute('data-mantine-color-scheme') === 'dark',
           )
-          await page.waitForTimeout(fadeMs)
+          await faded(page)
           found.push(...(await violations(page, `${path} in dark`, ['color-contrast'])))
         }
         expect(found).toEqual([])
@@ -128,6 +126,11 @@ describe.skipIf(noBrowser !== undefined)('an accessibility scan', { timeout: 240
     expect(found).toEqual([])
   })
 })
+
+/** Colours fade from one scheme to the other, inherited ones a frame later each; what is between is nobody's colour. */
+async function faded(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.getAnimations().every((each) => !(each instanceof CSSTransition)))
+}
 
 async function violations(page: Page, where: string, rules: string[] = []): Promise<string[]> {
   // A table's later rows are made as its first ones are.
