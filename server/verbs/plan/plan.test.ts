@@ -238,6 +238,10 @@ test('a person’s own steps are checked, ordered after each other and applied w
   await planApprove(ctx, swap.id)
   await apply(swap.id)
   expect((await planView(ctx, swap.id)).state).toBe('applied')
+  const unwanted = await planCreate(ctx, { steps: [{ kind: 'migrate', workload: 'big' }] })
+  expect((await workloadView(ctx, 'big')).reason).toContain(`Plan ${unwanted.id} waits for approval`)
+  await planRefuse(ctx, unwanted.id, { reason: 'it runs well' })
+  expect((await workloadView(ctx, 'big')).reason).toMatch(/it runs well\. It stays where it is\.$/)
   expect(await workloadView(ctx, 'other')).toMatchObject({ nodeName: 'n5', demand: { cpuCores: 1 } })
 })
 

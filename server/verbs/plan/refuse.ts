@@ -20,15 +20,18 @@ export async function planRefuse(ctx: Ctx, ref: string, input: { reason?: string
     await sql`update plan set state = 'refused', decided_at = clock_timestamp(), ended_at = clock_timestamp()
       where id = ${held.id}::uuid`.execute(tx)
     const because = input.reason === undefined ? '' : `: ${input.reason}`
-    const sentence = `${ctx.actor.name} refused plan ${held.id}${because}. It is planned again when the inventory changes.`
+    const sentence = `${ctx.actor.name} refused plan ${held.id}${because}.`
+    const again = `${sentence} It is planned again when the inventory changes.`
     const steps = await planSteps(tx, held.id)
     await refusalsWrite(
       tx,
-      steps.flatMap((step) =>
-        step.workload_id === null
-          ? []
-          : [{ workloadId: step.workload_id, nodeId: step.from_node_id, reason: sentence }],
-      ),
+      steps.flatMap((step) => {
+        if (step.workload_id === null) return []
+        // What waits, or is in the way of a drain, comes up again by itself; what was to be moved for the better does not.
+        const isAgain = step.from_node_id === null || held.origin === 'drain'
+        const reason = isAgain ? again : `${sentence} It stays where it is.`
+        return [{ workloadId: step.workload_id, nodeId: step.from_node_id, reason }]
+      }),
     )
     if (held.operationId !== null) {
       await operationEndIn(tx, ctx, held.operationId, {
