@@ -10,7 +10,7 @@ export function asCommand<K extends OperationName>(name: K, input: InputOf<K>): 
   if (input.ref !== undefined) parts.push(quoted(input.ref))
   const spec: OperationSpec = operations[name]
   parts.push(...flags(input.query ?? {}, '', spec.query))
-  parts.push(...bodyFlags(input.body ?? {}, spec.body))
+  parts.push(...bodyFlags(spec, input.body ?? {}))
   return parts.join(' ')
 }
 
@@ -37,9 +37,10 @@ export function asCurl<K extends OperationName>(name: K, input: InputOf<K>, orig
 /** What of a JSON Schema says how a value is written. */
 type Shape = { properties?: Record<string, Shape>; patternProperties?: unknown; anyOf?: unknown }
 
-/** Flags add entries to a list and cannot empty it. */
-function bodyFlags(body: object, shape: Shape | undefined): string[] {
-  return isEmptying(body) ? [`--data ${quoted(JSON.stringify(body))}`] : flags(body, '', shape)
+/** What a flag gives is something: a list or a map of what is there is emptied by the whole body as data. */
+function bodyFlags({ method, body: shape }: OperationSpec, body: object): string[] {
+  const isWhole = method === 'PATCH' && isEmptying(body)
+  return isWhole ? [`--data ${quoted(JSON.stringify(body))}`] : flags(body, '', shape)
 }
 
 function isEmptying(values: object): boolean {

@@ -40,13 +40,18 @@ describe.skipIf(noBrowser !== undefined)('agents in the console', { timeout: 90_
       await change.getByLabel('Seconds of silence until it is fenced').fill('3600')
       await change.getByLabel('Sites').fill('edge-1')
       await change.getByRole('row', { name: 'Mode shadow → approve' }).waitFor()
+      await change.getByRole('row', { name: 'Sites anywhere → edge-1' }).waitFor()
+      // What somebody else changes while the form is open stays.
+      const meanwhile = { protectedLabels: { tier: 'gold' }, waitsMost: 3 }
+      await visitor.api.call('agentUpdate', { ref: 'otto', body: { rails: meanwhile } })
+      await page.getByText('workloads with tier=gold').waitFor({ state: 'attached' })
       await change.getByRole('button', { name: 'Save' }).click()
       const rails = page.getByRole('region', { name: 'Guard rails' })
       await rails.getByText('edge-1', { exact: true }).waitFor()
       await rails.getByText('fenced after 1 h').waitFor()
       expect(await visitor.api.call('agentView', { ref: 'otto' })).toMatchObject({
         mode: 'approve',
-        rails: { silenceSeconds: 3600, sites: ['edge-1'], placesPerMinute: 60 },
+        rails: { silenceSeconds: 3600, sites: ['edge-1'], placesPerMinute: 60, ...meanwhile },
       })
 
       // Heard once, so that what waits from now on is left to it.

@@ -9,17 +9,19 @@ import { ModeSelect, UrlInput } from './fields.tsx'
 import { type NumericRail, numericRails } from './rails.ts'
 
 export function ChangeAgent({ agent, onClose }: { agent: Agent; onClose: () => void }) {
-  const [mode, setMode] = useState(agent.mode)
-  const [url, setUrl] = useState(agent.url ?? '')
-  const [sites, setSites] = useState(agent.rails.sites.join(', '))
-  const [labels, setLabels] = useState(() => labelsText(agent.rails.protectedLabels))
+  // As it was when the form was opened: what somebody else changes meanwhile is no wish of this one.
+  const [before] = useState(agent)
+  const [mode, setMode] = useState(before.mode)
+  const [url, setUrl] = useState(before.url ?? '')
+  const [sites, setSites] = useState(() => sitesText(before.rails))
+  const [labels, setLabels] = useState(() => labelsText(before.rails.protectedLabels))
   const [numbers, setNumbers] = useState<Partial<Record<NumericRail, number | string>>>({})
   const labelsGiven = labelsRead(labels)
   const empty = numericRails.find(({ key }) => numbers[key] === '')
-  const rails = railsChanged(agent.rails, { sites, protectedLabels: labelsGiven, numbers })
+  const rails = railsChanged(before.rails, { sites, labels, numbers })
   const body = {
-    ...(mode === agent.mode ? {} : { mode }),
-    ...(url.trim() === (agent.url ?? '') ? {} : { url: url.trim() === '' ? null : url.trim() }),
+    ...(mode === before.mode ? {} : { mode }),
+    ...(url.trim() === (before.url ?? '') ? {} : { url: url.trim() === '' ? null : url.trim() }),
     ...(Object.keys(rails).length === 0 ? {} : { rails }),
   }
   return (
@@ -36,18 +38,18 @@ export function ChangeAgent({ agent, onClose }: { agent: Agent; onClose: () => v
             ? null
             : `${empty.title} must be a number.`
       }
-      changes={changesOf(agent, body)}
+      changes={changesOf(before, body)}
       onClose={onClose}
     >
       <ModeSelect value={mode} onChange={setMode} />
       <div className="form-grid">
-        {numericRails.map(({ key, title, min, max }) => (
+        {numericRails.map(({ key, title, minimum, maximum }) => (
           <NumberInput
             key={key}
             label={title}
-            min={min}
-            max={max}
-            value={numbers[key] ?? agent.rails[key]}
+            min={minimum}
+            max={maximum}
+            value={numbers[key] ?? before.rails[key]}
             onChange={(value) => setNumbers({ ...numbers, [key]: value })}
           />
         ))}
@@ -66,38 +68,63 @@ export function ChangeAgent({ agent, onClose }: { agent: Agent; onClose: () => v
 
 type Typed = {
   sites: string
-  protectedLabels: AgentRails['protectedLabels'] | null
+  labels: string
   numbers: Partial<Record<NumericRail, number | string>>
 }
 
-/** Only what differs, so that what somebody else changes meanwhile stays. */
-function railsChanged(before: AgentRails, { sites, protectedLabels, numbers }: Typed): Partial<AgentRails> {
-  const typed: Partial<AgentRails> = {
-    sites: sites
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== ''),
-    ...(protectedLabels === null ? {} : { protectedLabels }),
-    ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => typeof value === 'number')),
-  }
-  return Object.fromEntries(
-    Object.entries(typed).filter(
-      ([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key as keyof AgentRails]),
+function railsChanged(before: AgentRails, { sites, labels, numbers }: Typed): Partial<AgentRails> {
+  const named = sites
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+  const protectedLabels = labelsRead(labels)
+  return {
+    ...Object.fromEntries(
+      numericRails.flatMap(({ key }) => {
+        const value = numbers[key]
+        return typeof value === 'number' && value !== before[key] ? [[key, value]] : []
+      }),
     ),
-  )
+    ...(named.join(', ') === sitesText(before) ? {} : { sites: named }),
+    ...(protectedLabels === null || labelsText(protectedLabels) === labelsText(before.protectedLabels)
+      ? {}
+      : { protectedLabels }),
+  }
+}
+
+function sitesText({ sites }: Pick<AgentRails, 'sites'>): string {
+  return sites.join(', ')
 }
 
 function changesOf(
-  agent: Agent,
+  before: Agent,
   { mode, url, rails = {} }: { mode?: Agent['mode']; url?: string | null; rails?: Partial<AgentRails> },
 ): Change[] {
+  const { sites, protectedLabels } = rails
+  const labelWords = (labels: AgentRails['protectedLabels']) => labelsText(labels) || 'none'
   return [
-    ...(mode === undefined ? [] : [{ what: 'Mode', before: agent.mode, after: mode }]),
-    ...(url === undefined ? [] : [{ what: 'ML server', before: agent.url ?? 'none', after: url ?? 'none' }]),
-    ...Object.entries(rails).map(([key, value]) => ({
-      what: numericRails.find((rail) => rail.key === key)?.title ?? key,
-      before: JSON.stringify(agent.rails[key as keyof AgentRails]),
-      after: JSON.stringify(value),
-    })),
+    ...(mode === undefined ? [] : [{ what: 'Mode', before: before.mode, after: mode }]),
+    ...(url === undefined ? [] : [{ what: 'ML server', before: before.url ?? 'none', after: url ?? 'none' }]),
+    ...numericRails.flatMap(({ key, title }) =>
+      rails[key] === undefined ? [] : [{ what: title, before: before.rails[key], after: rails[key] }],
+    ),
+    ...(sites === undefined
+      ? []
+      : [
+          {
+            what: 'Sites',
+            before: sitesText(before.rails) || 'anywhere',
+            after: sitesText({ sites }) || 'anywhere',
+          },
+        ]),
+    ...(protectedLabels === undefined
+      ? []
+      : [
+          {
+            what: 'Protected labels',
+            before: labelWords(before.rails.protectedLabels),
+            after: labelWords(protectedLabels),
+          },
+        ]),
   ]
 }

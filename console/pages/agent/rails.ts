@@ -1,19 +1,25 @@
-import type { AgentRails } from '@orrery/api/agent.ts'
+import { AgentRails } from '@orrery/api/agent.ts'
 import { labelsText } from '../../actions/label-fields.tsx'
 import { count } from '../../words/quantity.ts'
 import { span } from '../../words/time.ts'
 
-export type RailKey = keyof AgentRails
-export type NumericRail = Exclude<RailKey, 'sites' | 'protectedLabels'>
+const titles = {
+  riskLevelMax: 'Highest risk level',
+  placesPerMinute: 'Placements a minute',
+  refusalsMost: 'Refused in a row until it is fenced',
+  silenceSeconds: 'Seconds of silence until it is fenced',
+  waitsMost: 'Times that one workload may be let wait',
+  holdSecondsMost: 'Seconds that one workload may be held',
+} as const
+export type NumericRail = keyof typeof titles
 
-export const numericRails: readonly { key: NumericRail; title: string; min: number; max: number }[] = [
-  { key: 'riskLevelMax', title: 'Highest risk level', min: 0, max: 10 },
-  { key: 'placesPerMinute', title: 'Placements a minute', min: 1, max: 10_000 },
-  { key: 'refusalsMost', title: 'Refused in a row until it is fenced', min: 1, max: 1000 },
-  { key: 'silenceSeconds', title: 'Seconds of silence until it is fenced', min: 1, max: 3600 },
-  { key: 'waitsMost', title: 'Times that one workload may be let wait', min: 1, max: 1000 },
-  { key: 'holdSecondsMost', title: 'Seconds that one workload may be held', min: 1, max: 86_400 },
-]
+/** Those that are one number, with the bounds of their schema. */
+export const numericRails = (Object.keys(titles) as NumericRail[]).map((key) => {
+  // The schema has its bounds; the type of a schema does not tell of them.
+  const schema: { type: string; minimum?: number; maximum?: number } = AgentRails.properties[key]
+  const { minimum = -Infinity, maximum = Infinity } = schema
+  return { key, title: titles[key], minimum, maximum }
+})
 
 /** The rails as sentences, in the order in which they are asked. */
 export function railFacts(rails: AgentRails): { what: string; says: string }[] {
