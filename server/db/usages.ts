@@ -170,8 +170,10 @@ export async function usagesOpen(
   return {
     get: (subjectId) => latest.get(subjectId),
     set(subjectId, usage, rule) {
-      const known = latest.get(subjectId)
-      if (rule === 'newest' && known !== undefined && known.atMicros > usage.atMicros) return
+      if (rule === 'newest') {
+        const known = latest.get(subjectId)
+        if (known !== undefined && known.atMicros > usage.atMicros) return
+      }
       latest.set(subjectId, usage)
       dirty.set(subjectId, dirty.get(subjectId) === 'arrival' ? 'arrival' : rule)
     },

@@ -3,7 +3,7 @@
  * written as the fields are. Clients that send one measurement per request send nothing else.
  */
 import type { GoStruct, GoValue } from './go-decode.ts'
-import { goTimeParse } from './go-time.ts'
+import { goTimeParseUnquoted } from './go-time.ts'
 
 /**
  * What `goDecode` gives, or undefined where its rules go beyond JSON's: folded, unknown or repeated keys, null, escapes,
@@ -11,36 +11,42 @@ import { goTimeParse } from './go-time.ts'
  */
 export function goDecodePlain<T extends GoStruct>(body: string, type: T): GoValue<T> | undefined {
   if (body.includes('\\')) return undefined
-  const parsed = parse(body)
-  if (parsed === undefined) return undefined
-  const value: Record<string, unknown> = {}
+  const fields = plainFields(type)
+  const parsed = fields === null ? undefined : parse(body)
+  if (fields === null || parsed === undefined) return undefined
   let quotes = 0
-  for (const name in type.fields) {
+  for (const { name, isTime } of fields) {
     const given = parsed[name]
-    switch (type.fields[name]?.go) {
-      case 'float64':
-        if (given === undefined) value[name] = 0
-        else if (typeof given !== 'number' || !Number.isFinite(given)) return undefined
-        else {
-          value[name] = given
-          quotes += 2
-        }
-        break
-      case 'time':
-        if (typeof given !== 'string') return undefined
-        value[name] = given
-        quotes += 4
-        break
-      default:
-        return undefined
+    if (isTime) {
+      if (typeof given !== 'string') return undefined
+      quotes += 4
+    } else if (given === undefined) {
+      parsed[name] = 0
+    } else {
+      if (typeof given !== 'number' || !Number.isFinite(given)) return undefined
+      quotes += 2
     }
   }
   // Any other key, and a second one of a name, has quotes of its own.
   if (quotes !== quotesIn(body)) return undefined
-  for (const name in type.fields) {
-    if (type.fields[name]?.go === 'time') value[name] = goTimeParse(`"${String(value[name])}"`)
+  for (const { name, isTime } of fields) {
+    if (isTime) parsed[name] = goTimeParseUnquoted(String(parsed[name]))
   }
-  return value as GoValue<T> // built field by field from the same description
+  return parsed as GoValue<T> // it has the fields of the description and no others
+}
+
+type PlainField = { name: string; isTime: boolean }
+const knownFields = new WeakMap<GoStruct, PlainField[] | null>()
+
+/** Null for a struct with something else than numbers and instants in it. */
+function plainFields(type: GoStruct): PlainField[] | null {
+  const known = knownFields.get(type)
+  if (known !== undefined) return known
+  const fields = Object.entries(type.fields)
+  const isPlain = fields.every(([, field]) => field.go === 'float64' || field.go === 'time')
+  const made = isPlain ? fields.map(([name, field]) => ({ name, isTime: field.go === 'time' })) : null
+  knownFields.set(type, made)
+  return made
 }
 
 function parse(body: string): Record<string, unknown> | undefined {

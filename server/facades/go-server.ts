@@ -47,11 +47,13 @@ const closeMsMax = 5000
 
 export async function goServerOpen(options: GoServerOptions): Promise<FacadeRunning> {
   const admit = admitOpen(options, options.facade)
-  const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    answer(options, admit, request, response).catch((error: unknown) => {
+  const listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await answer(options, admit, request, response)
+    } catch (error) {
       options.log.error({ err: error, facade: options.facade.name }, 'a call failed')
       reply(response, 500)
-    })
+    }
   }
   const server: Server =
     options.tls === undefined

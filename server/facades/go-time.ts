@@ -55,38 +55,46 @@ const pieces: readonly Piece[] = [
  * the caller. Throws GoJsonError with Go's text.
  */
 export function goTimeParse(json: string): bigint {
-  return usualParse(json) ?? exactParse(json)
+  const isQuoted = json.charCodeAt(0) === 0x22 && json.charCodeAt(json.length - 1) === 0x22
+  return (isQuoted ? usualParse(json, 1, json.length - 1) : undefined) ?? exactParse(json)
 }
 
-/** As nearly every client writes it; digit by digit, for it comes with every measurement. */
-function usualParse(json: string): bigint | undefined {
-  // "2006-01-02T15:04:05.999999Z", with up to six digits or none after the seconds.
-  const end = json.length - 2
-  if (end < 20 || end > 27 || json.charCodeAt(0) !== 0x22 || json.charCodeAt(end + 1) !== 0x22)
-    return undefined
+/** The same of a JSON string without escapes, given without its quotes. */
+export function goTimeParseUnquoted(text: string): bigint {
+  return usualParse(text, 0, text.length) ?? exactParse(`"${text}"`)
+}
+
+/**
+ * The instant between two places, as nearly every client writes it: 2006-01-02T15:04:05.999999Z, with up to six digits
+ * or none after the seconds. Digit by digit, for it comes with every measurement.
+ */
+function usualParse(text: string, from: number, to: number): bigint | undefined {
+  const length = to - from
+  if (length < 20 || length > 27) return undefined
   const isUsual =
-    json.charCodeAt(5) === 0x2d &&
-    json.charCodeAt(8) === 0x2d &&
-    json.charCodeAt(11) === 0x54 &&
-    json.charCodeAt(14) === 0x3a &&
-    json.charCodeAt(17) === 0x3a &&
-    json.charCodeAt(end) === 0x5a &&
-    (end === 20 || (end > 21 && json.charCodeAt(20) === 0x2e))
+    text.charCodeAt(from + 4) === 0x2d &&
+    text.charCodeAt(from + 7) === 0x2d &&
+    text.charCodeAt(from + 10) === 0x54 &&
+    text.charCodeAt(from + 13) === 0x3a &&
+    text.charCodeAt(from + 16) === 0x3a &&
+    text.charCodeAt(to - 1) === 0x5a &&
+    (length === 20 || (length > 21 && text.charCodeAt(from + 19) === 0x2e))
   if (!isUsual) return undefined
-  const year = number(json, 1, 5)
-  const month = number(json, 6, 8)
-  const day = number(json, 9, 11)
-  const hour = number(json, 12, 14)
-  const minute = number(json, 15, 17)
-  const second = number(json, 18, 20)
-  const fraction = end === 20 ? 0 : number(json, 21, end) * 10 ** (27 - end)
+  const year = number(text, from, from + 4)
+  const month = number(text, from + 5, from + 7)
+  const day = number(text, from + 8, from + 10)
+  const hour = number(text, from + 11, from + 13)
+  const minute = number(text, from + 14, from + 16)
+  const second = number(text, from + 17, from + 19)
+  const fraction = length === 20 ? 0 : number(text, from + 20, to - 1) * 10 ** (27 - length)
   // Not a number is in no range. Years before 100 are others to `Date.UTC`.
   if (!(year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return undefined
   if (!(hour <= 23 && minute <= 59 && second <= 59 && fraction >= 0)) return undefined
   const ms = Date.UTC(year, month - 1, day, hour, minute, second)
   // A 31st of April would be the 1st of May.
   if (day > 28 && new Date(ms).getUTCDate() !== day) return undefined
-  return BigInt(ms) * 1000n + BigInt(fraction)
+  const micros = ms * 1000 + fraction
+  return Number.isSafeInteger(micros) ? BigInt(micros) : BigInt(ms) * 1000n + BigInt(fraction)
 }
 
 /** Decimal digits from `start` to before `end`; NaN when there is something else. */

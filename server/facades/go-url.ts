@@ -47,10 +47,14 @@ function unescape(text: string, plusIsSpace: boolean): string | null {
 /** The first value of a key, '' for a key without one; undefined when it is absent. Pairs that Go cannot read are left out. */
 export function queryValue(rawQuery: string | null, key: string): string | undefined {
   if (rawQuery === null) return undefined
-  for (const pair of rawQuery.split('&')) {
+  for (let from = 0, to = 0; from <= rawQuery.length; from = to + 1) {
+    to = rawQuery.indexOf('&', from)
+    if (to < 0) to = rawQuery.length
+    const pair = rawQuery.slice(from, to)
     if (pair.includes(';')) continue
     const equals = pair.indexOf('=')
-    if (unescape(equals < 0 ? pair : pair.slice(0, equals), true) !== key) continue
+    const name = equals < 0 ? pair : pair.slice(0, equals)
+    if (name !== key && unescape(name, true) !== key) continue
     const value = equals < 0 ? '' : unescape(pair.slice(equals + 1), true)
     if (value !== null) return value
   }

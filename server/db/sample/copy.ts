@@ -20,7 +20,7 @@ export function samplesCopy(client: pg.Client, table: string, blocks: readonly B
         const wire = connection as unknown as Wire // pg's types leave out what it has for COPY
         wire.stream.cork()
         wire.query(`copy ${table} (${sampleColumns.join(', ')}) from stdin with (format binary)`)
-        for (const data of [copyHeader, ...blocks, copyTrailer]) {
+        for (const data of messages([copyHeader, ...blocks, copyTrailer])) {
           wire.stream.write(copyDataHead(data.length))
           wire.stream.write(data)
         }
@@ -36,6 +36,13 @@ export function samplesCopy(client: pg.Client, table: string, blocks: readonly B
     client.query(copy)
   })
 }
+
+/** Much goes out as it is; a few rows of their own are cheaper copied than written piece by piece. */
+function messages(pieces: readonly Buffer[]): readonly Buffer[] {
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  return bytes > copiedBytesMax ? pieces : [Buffer.concat(pieces, bytes)]
+}
+const copiedBytesMax = 64 * 1024
 
 /** The message type `d` and its length, itself included. */
 function copyDataHead(bytes: number): Buffer {

@@ -20,21 +20,21 @@ import { valuesOf, valuesShown } from './units.ts'
 export const metricsFailureStatus = 400
 
 /** 0 host, 1 VM; 2 was meant for containers and is not served. */
-const kinds = new Map<bigint, 'host' | 'vm'>([
-  [0n, 'host'],
-  [1n, 'vm'],
-])
+function kindOf(metricType: bigint): 'host' | 'vm' | undefined {
+  if (metricType === 0n) return 'host'
+  return metricType === 1n ? 'vm' : undefined
+}
 
 /** POST /metrics?id=&metrictype=: stores one measurement and makes it the latest, whatever its time. */
 export async function metricAdd(desk: Desk, ctx: Ctx, call: GoCall): Promise<void> {
-  // The body is taken in while the subject is looked for; its own faults come after the query's.
-  const received = bodyText(call.request)
-  received.catch(() => undefined)
   const key = required(call, 'id')
-  const kind = kinds.get(integer(call, 'metrictype'))
+  const kind = kindOf(integer(call, 'metrictype'))
   if (kind === undefined) throw new Refusal(400, 'Invalid metric type')
   const side = kind === 'host' ? desk.roster.hosts : desk.roster.vms
   const found = subjectOf(ctx, side, kind, key, metricsFailureStatus)
+  const received = bodyText(call.request)
+  // The body is taken in while the subject is looked for; its own faults come after the query's.
+  if (found instanceof Promise) received.catch(() => undefined)
   const subjectId = found instanceof Promise ? await found : found
   if (subjectId === undefined) {
     throw new Refusal(400, `${kind === 'host' ? 'Host' : 'VM'} with id <${key}> does not exist`)
@@ -64,7 +64,7 @@ export async function metricAdd(desk: Desk, ctx: Ctx, call: GoCall): Promise<voi
 export async function metricList(desk: Desk, ctx: Ctx, call: GoCall): Promise<void> {
   requireRole(ctx, 'viewer')
   const key = required(call, 'hostid')
-  const kind = kinds.get(integer(call, 'metrictype'))
+  const kind = kindOf(integer(call, 'metrictype'))
   if (queryValue(call.rawQuery, 'since') === undefined)
     throw new Refusal(400, 'Paramater hostid must be specified')
   const since = integer(call, 'since')

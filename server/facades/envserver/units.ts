@@ -83,6 +83,6 @@ export function valuesShown(values: UsageNow['values']): Shown {
 
 /** The other way: sample columns with the number as it was written behind them. */
 export function valuesOf(shown: Shown): number[] {
-  const [cpu, ...rest] = shown
-  return [cpu / perCore, ...rest, cpu]
+  const [cpu, memory, diskRead, diskWrite, netRx, netTx, energy] = shown
+  return [cpu / perCore, memory, diskRead, diskWrite, netRx, netTx, energy, cpu]
 }

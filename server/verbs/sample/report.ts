@@ -4,7 +4,7 @@ import { requireRole } from '../actor.ts'
 import type { Ctx, Services } from '../context.ts'
 
 /**
- * Takes single samples, one per call, for protocols that send them so. Those that arrive in one turn of the loop become
+ * Takes single samples, one per call, for protocols that send them so. Those that come in one go become
  * one block of the group commit; each call resolves when its sample is durable. The last to arrive is the latest value,
  * whatever its instant. Any instant and any finite number is stored as it is.
  */
@@ -59,7 +59,7 @@ export function sampleReporterOpen({
     if (group !== null) return group
     const created: Group = { block: blockWriter(rowsExpected), waiting: [] }
     group = created
-    setImmediate(() => {
+    process.nextTick(() => {
       group = null
       void write(created)
     })
