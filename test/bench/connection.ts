@@ -8,17 +8,18 @@ export type Answer = { status: number; body: Buffer }
 export type Connection = {
   /** Sends a whole request; one at a time. Rejects when the connection breaks. */
   send(request: Buffer): Promise<Answer>
+  /**
+   * Sends what `next` gives, with the answer to the request before (null at first), until it gives null. Rejects when
+   * `next` throws or the connection breaks.
+   */
+  sendEach(next: (answer: Answer | null) => Buffer | null): Promise<void>
   close(): void
 }
+type Waiting = { resolve: (answer: Answer) => void; reject: (error: unknown) => void }
 
 export async function connectionOpen(url: string): Promise<Connection> {
   const { hostname, port } = new URL(url)
-  const socket: Socket = connect({ host: hostname, port: Number(port), noDelay: true })
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
-    socket.once('error', reject)
-  })
-  let waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | null = null
+  let waiting: Waiting | null = null
   let chunks: Buffer[] = []
 
   function fail(error: Error): void {
@@ -26,28 +27,75 @@ export async function connectionOpen(url: string): Promise<Connection> {
     waiting = null
     chunks = []
   }
-  socket.on('error', fail)
-  socket.on('close', () => fail(new Error('the server closed the connection')))
-  socket.on('data', (chunk: Buffer) => {
-    chunks.push(chunk)
-    const answer = answerRead(chunks)
-    if (answer === null) return
-    chunks = []
+  function received(bytes: number, into: Uint8Array): boolean {
+    const chunk = Buffer.from(into.buffer, into.byteOffset, bytes)
+    const isAlone = chunks.length === 0
+    let answer = isAlone ? answerKnown(chunk) : null
+    if (answer === null) {
+      // What is read next goes where this was.
+      const kept = Buffer.from(chunk)
+      chunks.push(kept)
+      answer = answerRead(chunks)
+      if (answer === null) return true
+      if (isAlone) answerRemember(kept, answer)
+      chunks = []
+    }
     const { resolve } = waiting ?? {}
     waiting = null
     resolve?.(answer)
+    return true
+  }
+
+  const socket: Socket = connect({
+    host: hostname,
+    port: Number(port),
+    noDelay: true,
+    onread: { buffer: Buffer.allocUnsafeSlow(readBytes), callback: received },
   })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('error', reject)
+  })
+  socket.on('error', fail)
+  socket.on('close', () => fail(new Error('the server closed the connection')))
+  function write(request: Buffer, then: Waiting): void {
+    if (waiting !== null) throw new Error('one request at a time')
+    if (socket.destroyed) throw new Error('the connection is closed')
+    waiting = then
+    socket.write(request)
+  }
   return {
-    send(request) {
-      if (waiting !== null) throw new Error('one request at a time')
-      if (socket.destroyed) return Promise.reject(new Error('the connection is closed'))
-      return new Promise((resolve, reject) => {
-        waiting = { resolve, reject }
-        socket.write(request)
-      })
-    },
+    send: (request) => new Promise((resolve, reject) => write(request, { resolve, reject })),
+    sendEach: (next) =>
+      new Promise((resolve, reject) => {
+        const answered = (answer: Answer | null): void => {
+          try {
+            const request = next(answer)
+            if (request === null) resolve()
+            else write(request, turn)
+          } catch (error) {
+            reject(error)
+          }
+        }
+        const turn: Waiting = { resolve: answered, reject }
+        answered(null)
+      }),
     close: () => socket.destroy(),
   }
+}
+
+const readBytes = 64 * 1024
+
+/** The last small answer of any connection: the same bytes again are the same answer, and are not looked through. */
+let known: { bytes: Buffer; answer: Answer } | null = null
+const knownBytesMax = 1024
+
+function answerKnown(bytes: Buffer): Answer | null {
+  return known?.bytes.equals(bytes) === true ? known.answer : null
+}
+
+function answerRemember(bytes: Buffer, answer: Answer): void {
+  if (bytes.length <= knownBytesMax) known = { bytes, answer }
 }
 
 const lengthHeader = /\r\ncontent-length: *(\d+)/i

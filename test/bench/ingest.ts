@@ -77,7 +77,7 @@ async function batches(report: Report, stage: Stage, hostIds: string[]): Promise
 
 /** Empties the table, times the work, and checks that every row is there. Returns rows per second. */
 async function measured(stage: Stage, total: number, work: () => Promise<void>): Promise<number> {
-  await stage.query('truncate sample')
+  await stage.samplesClear()
   await sleep(300)
   const began = performance.now()
   await work()
