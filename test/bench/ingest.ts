@@ -12,7 +12,7 @@ import { singlePosts } from './ingest-single.ts'
 const hosts = 1000
 const batchCount = 300
 const connections = 16
-const roundCount = 5
+const roundCount = 9
 
 export const ingest: Bench = {
   name: 'ingest',
