@@ -84,7 +84,7 @@ export function databaseOpen(options: DatabaseOptions, onError: (error: Error) =
   pool.on('error', onError)
   // One that is in use has told its user by then; without a listener its error would end the process.
   pool.on('connect', (connection) => connection.on('error', () => undefined))
-  const db = new Kysely<Schema>({ dialect: new NarrowPostgresDialect({ pool }) })
+  const db = new Kysely<Schema>({ dialect: new NarrowPostgresDialect(pool) })
   return {
     db,
     pool,
