@@ -4,6 +4,7 @@
  */
 import { type Socket, connect } from 'node:net'
 
+/** The body lies in the connection's own memory until its next request is sent. */
 export type Answer = { status: number; body: Buffer }
 export type Connection = {
   /** Sends a whole request; one at a time. Rejects when the connection breaks. */
@@ -20,25 +21,33 @@ type Waiting = { resolve: (answer: Answer) => void; reject: (error: unknown) => 
 export async function connectionOpen(url: string): Promise<Connection> {
   const { hostname, port } = new URL(url)
   let waiting: Waiting | null = null
-  let chunks: Buffer[] = []
+  // One piece of memory for every answer: buffers of their own would have this process collect its garbage while it measures.
+  let held = Buffer.allocUnsafeSlow(2 * readBytes)
+  let heldBytes = 0
 
   function fail(error: Error): void {
     waiting?.reject(error)
     waiting = null
-    chunks = []
+    heldBytes = 0
+  }
+  function hold(chunk: Buffer): Buffer {
+    if (heldBytes + chunk.length > held.length) {
+      const larger = Buffer.allocUnsafeSlow(2 * (heldBytes + chunk.length))
+      held.copy(larger, 0, 0, heldBytes)
+      held = larger
+    }
+    heldBytes += chunk.copy(held, heldBytes)
+    return held.subarray(0, heldBytes)
   }
   function received(bytes: number, into: Uint8Array): boolean {
     const chunk = Buffer.from(into.buffer, into.byteOffset, bytes)
-    const isAlone = chunks.length === 0
+    const isAlone = heldBytes === 0
     let answer = isAlone ? answerKnown(chunk) : null
     if (answer === null) {
-      // What is read next goes where this was.
-      const kept = Buffer.from(chunk)
-      chunks.push(kept)
-      answer = answerRead(chunks)
+      answer = answerRead(hold(chunk))
       if (answer === null) return true
-      if (isAlone) answerRemember(kept, answer)
-      chunks = []
+      if (isAlone) answerRemember(chunk)
+      heldBytes = 0
     }
     const { resolve } = waiting ?? {}
     waiting = null
@@ -94,40 +103,31 @@ function answerKnown(bytes: Buffer): Answer | null {
   return known?.bytes.equals(bytes) === true ? known.answer : null
 }
 
-function answerRemember(bytes: Buffer, answer: Answer): void {
-  if (bytes.length <= knownBytesMax) known = { bytes, answer }
+function answerRemember(chunk: Buffer): void {
+  if (chunk.length > knownBytesMax) return
+  const bytes = Buffer.from(chunk)
+  const answer = answerRead(bytes)
+  if (answer !== null) known = { bytes, answer }
 }
 
 const lengthHeader = /\r\ncontent-length: *(\d+)/i
 const lastChunk = Buffer.from('\r\n0\r\n\r\n')
 
 /** The answer when all of it is there, else null. Chunked bodies are recognised by their end and given as they came. */
-function answerRead(chunks: Buffer[]): Answer | null {
-  const [first] = chunks
-  if (first === undefined) return null
-  let headEnd = first.indexOf('\r\n\r\n')
-  if (headEnd < 0) {
-    if (chunks.length === 1) return null
-    const all = Buffer.concat(chunks)
-    chunks.splice(0, chunks.length, all)
-    headEnd = all.indexOf('\r\n\r\n')
-    if (headEnd < 0) return null
-  }
-  const head = (chunks[0] ?? first).toString('latin1', 0, headEnd)
+function answerRead(bytes: Buffer): Answer | null {
+  const headEnd = bytes.indexOf('\r\n\r\n')
+  if (headEnd < 0) return null
+  const head = bytes.toString('latin1', 0, headEnd)
   const status = Number(head.slice(9, 12))
+  const body = bytes.subarray(headEnd + 4)
   const length = lengthHeader.exec(head)?.[1]
-  let bytes = -headEnd - 4
-  for (const chunk of chunks) bytes += chunk.length
-  if (length !== undefined ? bytes < Number(length) : status !== 204 && !endsWithLastChunk(chunks))
-    return null
-  return { status, body: (chunks.length === 1 ? first : Buffer.concat(chunks)).subarray(headEnd + 4) }
+  const isWhole =
+    length !== undefined ? body.length >= Number(length) : status === 204 || endsWithLastChunk(body)
+  return isWhole ? { status, body } : null
 }
 
-function endsWithLastChunk(chunks: Buffer[]): boolean {
-  const last = chunks.at(-1)
-  if (last === undefined) return false
-  const tail = last.length >= lastChunk.length ? last : Buffer.concat(chunks.slice(-3))
-  return tail.length >= lastChunk.length && tail.subarray(-lastChunk.length).equals(lastChunk)
+function endsWithLastChunk(body: Buffer): boolean {
+  return body.length >= lastChunk.length && body.subarray(-lastChunk.length).equals(lastChunk)
 }
 
 /** A request as it goes over the wire. */
