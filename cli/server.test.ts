@@ -19,6 +19,7 @@ beforeAll(async () => {
     demo: false,
     facades: ['envserver'],
     dataDir: null,
+    secretKeyFile: null,
     databaseUrl: databaseUrl(),
     schema,
     port: 0,

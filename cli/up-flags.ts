@@ -34,6 +34,13 @@ export const upFlags: readonly UpFlag[] = [
     env: 'ORRERY_DATA_DIR',
     description: 'of the embedded database; default ~/.local/share/orrery (XDG)',
   },
+  {
+    name: 'secret-key-file',
+    value: 'FILE',
+    env: 'ORRERY_SECRET_KEY_FILE',
+    description:
+      'the key that secrets are sealed with, the same for all servers on one database; made when it is first needed; default secret.key in the data directory',
+  },
   { name: 'port', value: 'N', env: 'ORRERY_PORT', description: 'of the API and the console; default 8080' },
   {
     name: 'listen',

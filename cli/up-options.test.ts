@@ -36,6 +36,7 @@ test('with nothing given it is closed, empty and local', async () => {
     demo: false,
     facades: [],
     dataDir: null,
+    secretKeyFile: null,
     databaseUrl: null,
     port: 8080,
     listen: '127.0.0.1',
@@ -65,7 +66,7 @@ test('every flag is read', async () => {
   writeFileSync(key, '')
   expect(
     await up(
-      `--facades envserver,wasmiot --data-dir data --port 0 --listen 0.0.0.0 --public-url https://o.example/ --trust-proxy 10.0.0.0/8 --trust-proxy ::1 ` +
+      `--facades envserver,wasmiot --data-dir data --secret-key-file key --port 0 --listen 0.0.0.0 --public-url https://o.example/ --trust-proxy 10.0.0.0/8 --trust-proxy ::1 ` +
         `--tls-cert ${cert} --tls-key ${key} --facade-address wasmiot=[::]:3001 --facade-mode wasmiot=network:10.0.0.0/8,192.168.0.1 ` +
         `--facade-mode envserver=basic --log-file logs --log-level warn,loops=debug --speed 10 --seed 42 --retention off`,
     ),
@@ -73,6 +74,7 @@ test('every flag is read', async () => {
     demo: false,
     facades: ['envserver', 'wasmiot'],
     dataDir: resolve('data'),
+    secretKeyFile: resolve('key'),
     databaseUrl: null,
     port: 0,
     listen: '0.0.0.0',

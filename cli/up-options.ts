@@ -17,6 +17,8 @@ export type UpOptions = {
   demo: boolean
   facades: 'all' | readonly FacadeName[]
   dataDir: string | null
+  /** null: in the data directory */
+  secretKeyFile: string | null
   /** null: the embedded PostgreSQL */
   databaseUrl: string | null
   port: number
@@ -43,10 +45,12 @@ export function upOptions(given: Given, env: Io['env']): UpOptions {
   const publicUrl = last('public-url')
   const dataDir = last('data-dir')
   const logDir = last('log-file')
+  const secretKeyFile = last('secret-key-file')
   return {
     demo: demoOf(given, env),
     facades: facadesOf(last('facades')),
     dataDir: dataDir === null ? null : resolve(dataDir),
+    secretKeyFile: secretKeyFile === null ? null : resolve(secretKeyFile),
     databaseUrl: env['DATABASE_URL'] === undefined || env['DATABASE_URL'] === '' ? null : env['DATABASE_URL'],
     port: portOf('--port', last('port') ?? '8080'),
     listen: addressOf('--listen', last('listen') ?? '127.0.0.1'),

@@ -9,6 +9,7 @@ import { type Closer, closeAll } from './close-all.ts'
 import { dataDirDefault } from './data-dir.ts'
 import { databaseStart } from './database-start.ts'
 import { migrationNewest } from './db/migrate.ts'
+import { sealerOpen } from './db/seal.ts'
 import { consoleDir } from './entry.ts'
 import { authenticatorOpen } from './http/auth.ts'
 import { httpOpen } from './http/server.ts'
@@ -35,8 +36,10 @@ import { connectionsOpen } from './providers/connections.ts'
 import type { Connections } from './providers/provider.ts'
 import { providerKinds } from './providers/registry.ts'
 import { providerKindsMap } from './provider-kinds.ts'
+import { secretKeyFile } from './secret-key.ts'
 import { servicesOpen } from './services.ts'
 import { policySeed } from './verbs/policy/seed.ts'
+import { configOpener } from './verbs/provider/secrets.ts'
 import { version } from './version.ts'
 
 /** Every facade there is, in the order they are announced. */
@@ -116,11 +119,15 @@ async function start(
   await manualProviderEnsure(database)
   const actor = await systemActor(database)
 
+  const sealer = sealerOpen(
+    secretKeyFile(options.secretKeyFile ?? join(options.dataDir ?? dataDirDefault(), 'secret.key')),
+  )
   let runner: Runner | null = null
   const services = await servicesOpen({
     database,
     instanceId,
     providerKinds: providerKindsMap(providerKinds),
+    sealer,
     nudge: (loop) => runner?.nudge(loop),
     log: logs.component('verbs'),
   })
@@ -137,7 +144,7 @@ async function start(
   )
   closers.push(() => authenticator.close())
 
-  const connections = connectionsOpen(providerKinds, { database, nowMs: Date.now })
+  const connections = connectionsOpen(providerKinds, { database, nowMs: Date.now }, configOpener(sealer))
   closers.push(() => connections.close())
   const system = { ...services, actor, log: logs.component('loops') }
   await policySeed(system)

@@ -7,6 +7,8 @@ export type ServerOptions = {
   facades: 'all' | readonly string[]
   /** where the embedded database lives; null: $XDG_DATA_HOME/orrery */
   dataDir: string | null
+  /** of the key that secrets are sealed with; `secret.key` in the data directory when left out or null */
+  secretKeyFile?: string | null
   /** null: the embedded PostgreSQL */
   databaseUrl: string | null
   port: number

@@ -17,6 +17,7 @@ export type ServicesOptions = {
   database: Database
   instanceId: string
   providerKinds: Services['providerKinds']
+  sealer: Services['sealer']
   nudge: (loop: string) => void
   log: Log
 }
@@ -79,6 +80,7 @@ async function servicesOpenWith(options: ServicesOptions, closers: Closer[]): Pr
     workloadReader: workloadReaderOpen(database),
     instanceId: options.instanceId,
     providerKinds: options.providerKinds,
+    sealer: options.sealer,
     feedNudge: () => feed.nudge(),
     nudge: options.nudge,
     log,

@@ -5,6 +5,8 @@ import type { Connections, Provider, ProviderKindSpec, ProviderOpen, ProviderRow
 export function connectionsOpen(
   kinds: readonly ProviderKindSpec[],
   shared: Pick<ProviderOpen, 'database' | 'nowMs'>,
+  /** a row's config with its secrets opened */
+  configOf: (row: ProviderRow, kind: ProviderKindSpec) => ProviderOpen['config'],
 ): Connections {
   const open = new Map<string, { version: number; provider: Promise<Provider> }>()
 
@@ -25,7 +27,7 @@ export function connectionsOpen(
         `This server knows no provider of kind '${row.kind}' (provider '${row.name}').`,
       )
     }
-    return kind.open({ id: row.id, name: row.name, config: row.config, ...shared })
+    return kind.open({ id: row.id, name: row.name, config: configOf(row, kind), ...shared })
   }
 
   return {

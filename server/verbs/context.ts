@@ -3,6 +3,7 @@ import type { Actor } from './actor.ts'
 import type { Database } from '../db/database.ts'
 import type { Mirror } from '../db/mirror/mirror.ts'
 import type { Placer } from '../db/placer.ts'
+import type { Sealer } from '../db/seal.ts'
 import type { SampleWriter } from '../db/sample/writer.ts'
 import type { Usages } from '../db/usages.ts'
 import type { TwinPool } from '../twin/pool.ts'
@@ -28,6 +29,8 @@ export type Services = {
   operations: Operations
   /** the kinds of provider there are: what each can do and how it is configured */
   providerKinds: ReadonlyMap<string, ProviderKind & { configCheck(config: unknown): Record<string, unknown> }>
+  /** seals secrets for the database and opens them */
+  sealer: Sealer
   /** names this server process among replicas; the owner in leases and operations */
   instanceId: string
   /** Something was committed here: followers of events look now. */

@@ -16,6 +16,7 @@ import { providerKindsMap } from '@orrery/server/provider-kinds.ts'
 import { providerKinds } from '@orrery/server/providers/registry.ts'
 import { servicesOpen } from '@orrery/server/services.ts'
 import type { Ctx, Log } from '@orrery/server/verbs/context.ts'
+import { testSealer } from '../setup/sealer.ts'
 import { type ServerProcess, serverProcess } from '../setup/server-process.ts'
 
 export type Stage = {
@@ -97,6 +98,7 @@ async function filled<T>(database: Database, fill: (ctx: Ctx) => Promise<T>): Pr
     database,
     instanceId: randomUUID(),
     providerKinds: providerKindsMap(providerKinds),
+    sealer: testSealer(),
     nudge: () => undefined,
     log,
   })

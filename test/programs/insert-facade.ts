@@ -21,6 +21,7 @@ import { servicesOpen } from '@orrery/server/services.ts'
 import type { Ctx, Log } from '@orrery/server/verbs/context.ts'
 import { transaction } from '@orrery/server/verbs/transaction.ts'
 import type { SampleReporter } from '@orrery/server/verbs/sample/report.ts'
+import { testSealer } from '../setup/sealer.ts'
 
 const { connectionString, connections } = JSON.parse(process.argv[2] ?? '{}') as {
   connectionString: string
@@ -35,6 +36,7 @@ const services = await servicesOpen({
   database,
   instanceId: randomUUID(),
   providerKinds: providerKindsMap(providerKinds),
+  sealer: testSealer(),
   nudge: () => undefined,
   log,
 })

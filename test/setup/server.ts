@@ -6,6 +6,7 @@ import { providerKinds } from '@orrery/server/providers/registry.ts'
 import { type OpenServices, servicesOpen } from '@orrery/server/services.ts'
 import type { Ctx, Log } from '@orrery/server/verbs/context.ts'
 import { testDatabase } from './schema.ts'
+import { testSealer } from './sealer.ts'
 
 export type TestCtx = Ctx & {
   services: OpenServices
@@ -31,6 +32,7 @@ export async function testCtx(): Promise<TestCtx> {
     database,
     instanceId: randomUUID(),
     providerKinds: providerKindsMap(providerKinds),
+    sealer: testSealer(),
     nudge: (loop) => nudged.push(loop),
     log,
   })

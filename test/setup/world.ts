@@ -1,5 +1,6 @@
 /** An emulated provider with a wall clock that the test moves, and the loops run by hand. */
 import { providerCreate } from '@orrery/server/verbs/provider/create.ts'
+import { configOpener } from '@orrery/server/verbs/provider/secrets.ts'
 import { workloadCreateMany } from '@orrery/server/verbs/workload/create.ts'
 import { workloadBind } from '@orrery/server/verbs/workload/bind.ts'
 import { type TestCtx, testCtx } from './server.ts'
@@ -19,7 +20,7 @@ export const demand = { cpuCores: 2, memoryBytes: 4 * gib }
 
 /** The open providers of a test's server. */
 export function testConnections(ctx: TestCtx, nowMs: () => number = Date.now): Connections {
-  return connectionsOpen(providerKinds, { database: ctx.database, nowMs })
+  return connectionsOpen(providerKinds, { database: ctx.database, nowMs }, configOpener(ctx.sealer))
 }
 
 export type TestWorld = Awaited<ReturnType<typeof worldOpen>>

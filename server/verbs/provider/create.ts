@@ -8,6 +8,7 @@ import { found } from '../found.ts'
 import { settle } from '../settle.ts'
 import { record, transaction } from '../transaction.ts'
 import { providerItem } from './item.ts'
+import { configSealed } from './secrets.ts'
 
 /** Configures a provider. It is observed from the next round of the observe loop on. */
 export async function providerCreate(ctx: Ctx, input: ProviderCreate): Promise<Provider> {
@@ -21,7 +22,7 @@ export async function providerCreate(ctx: Ctx, input: ProviderCreate): Promise<P
         id,
         name: input.name,
         kind: input.kind,
-        config: JSON.stringify(config),
+        config: configStored(ctx, { id, kind: input.kind }, config),
         enabled: input.enabled ?? true,
       })
       .execute()
@@ -35,6 +36,16 @@ export async function providerCreate(ctx: Ctx, input: ProviderCreate): Promise<P
   await settle(ctx, { providers: true })
   ctx.nudge('observe')
   return provider
+}
+
+/** The config as its column holds it, its secrets sealed for this provider alone. */
+export function configStored(
+  ctx: Pick<Ctx, 'providerKinds' | 'sealer'>,
+  { id, kind }: { id: string; kind: string },
+  config: Record<string, unknown>,
+): string {
+  const schema = ctx.providerKinds.get(kind)?.configSchema
+  return JSON.stringify(configSealed(schema, config, (text) => ctx.sealer.seal(text, id)))
 }
 
 /** The config with its defaults, or `invalid` with what is wrong. */

@@ -7,7 +7,7 @@ import type { Ctx } from '../context.ts'
 import { found } from '../found.ts'
 import { settle } from '../settle.ts'
 import { record, transaction } from '../transaction.ts'
-import { configChecked } from './create.ts'
+import { configChecked, configStored } from './create.ts'
 import { providerItem } from './item.ts'
 import { configWithSecrets } from './secrets.ts'
 
@@ -27,7 +27,7 @@ export async function providerUpdate(ctx: Ctx, ref: string, input: ProviderUpdat
         ...(input.enabled === undefined ? {} : { enabled: input.enabled }),
         ...(input.config === undefined
           ? {}
-          : { config: JSON.stringify(configChanged(ctx, row, input.config)) }),
+          : { config: configStored(ctx, row, configChanged(ctx, row, input.config)) }),
         changed_at: sql`clock_timestamp()`,
         version: sql`version + 1`,
       })
@@ -48,7 +48,8 @@ export async function providerUpdate(ctx: Ctx, ref: string, input: ProviderUpdat
 
 function configChanged(ctx: Ctx, row: ProviderRow, given: Record<string, unknown>): Record<string, unknown> {
   const schema = ctx.providerKinds.get(row.kind)?.configSchema ?? {}
-  return configChecked(ctx, row.kind, configWithSecrets(schema, row.config, given))
+  const open = (sealed: string) => ctx.sealer.open(sealed, row.id)
+  return configChecked(ctx, row.kind, configWithSecrets(schema, row.config, given, open))
 }
 
 /** Nodes that name no provider are this one's: it stays, under its name. */
