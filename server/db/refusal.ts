@@ -4,6 +4,21 @@ import type { Handle } from './database.ts'
 /** Why a workload waits, or cannot leave its node (`nodeId`). */
 export type Refusal = { workloadId: string; nodeId: string | null; reason: string }
 
+/** How the reason of a workload begins that cannot leave the node it runs on, which is to be emptied. */
+export const cannotLeave = (nodeName: string): string => `It cannot leave ${nodeName}, which is being drained.`
+
+/** The node is in service again: nothing has to leave it, and nothing says so any more. Gives the ids of those that changed. */
+export async function cannotLeaveClear(
+  handle: Handle,
+  node: { id: string; name: string },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`with held as (
+      select id from workload where node_id = ${node.id}::uuid and starts_with(reason, ${cannotLeave(node.name)})
+      order by id for no key update)
+    update workload w set reason = null from held h where w.id = h.id returning w.id`.execute(handle)
+  return rows.map((row) => row.id)
+}
+
 /**
  * Writes the sentences that changed, on workloads that still stand where the decision saw them. Gives the ids of those;
  * a repeated sentence touches nothing.

@@ -46,7 +46,11 @@ export function planMemoryCreate(): PlanMemory {
     refused(decision, now) {
       const had = known.get(decision.workloadId)
       const causes = decision.filters.map(({ filter }) => filter).join(' ')
-      const write = had === undefined || had.causes !== causes || now.ms - had.writtenMs >= rewriteEveryMs
+      const write =
+        had === undefined ||
+        had.asks !== now.asks ||
+        had.causes !== causes ||
+        now.ms - had.writtenMs >= rewriteEveryMs
       known.set(decision.workloadId, {
         asks: now.asks,
         policy: now.policy,

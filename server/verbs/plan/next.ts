@@ -6,6 +6,7 @@ import { pendingOrder } from '@orrery/core/planner/order.ts'
 import type { MirrorNode, MirrorWorkload } from '../../db/mirror/rows.ts'
 import { policyActive } from '../../db/policy.ts'
 import { importsRunning, plansRefused, stepsAhead } from '../../db/plan-open.ts'
+import { cannotLeave } from '../../db/refusal.ts'
 import type { Ctx } from '../context.ts'
 import { settle } from '../settle.ts'
 import { type Tx, transaction } from '../transaction.ts'
@@ -90,17 +91,17 @@ export async function planNext(
       ),
     )
   }
-  const skip = (node: MirrorNode, id: string) => open.has(id) || memory.skips(id, view(node.id))
+  const skip = (node: MirrorNode, id: string) => open.has(id) || memory.skips(id, view(leaves(node)))
   for (const { node, moves, stuck } of await nodesEvacuate(ctx, imagined, draining, chooser, skip)) {
     for (const decision of stuck) {
-      if (memory.refused(decision, view(node.id)))
+      if (memory.refused(decision, view(leaves(node))))
         refused.push({
           decision,
           nodeId: node.id,
-          sentence: `It cannot leave ${node.name}, which is being drained. ${decision.message}`,
+          sentence: `${cannotLeave(node.name)} ${decision.message}`,
         })
     }
-    for (const decision of moves) views.set(decision.workloadId, view(node.id))
+    for (const decision of moves) views.set(decision.workloadId, view(leaves(node)))
     if (moves.length > 0) {
       const from = { id: node.id, name: node.name }
       drafts.push(
@@ -127,6 +128,11 @@ export async function planNext(
     refused: refused.length,
     more,
   }
+}
+
+/** What a workload asks for that is to leave this node; another drain of the node is another question. */
+function leaves(node: MirrorNode): string {
+  return `${node.id} ${node.version}`
 }
 
 function draftOf(

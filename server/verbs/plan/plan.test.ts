@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestCtx, testCtx } from '../../../test/setup/server.ts'
 import { nodeActivate } from '../node/activate.ts'
 import { nodeCreate } from '../node/create.ts'
+import { nodeDelete } from '../node/delete.ts'
 import { nodeDrain } from '../node/drain.ts'
 import { operationView } from '../operation/view.ts'
 import { policyCreate } from '../policy/create.ts'
@@ -166,6 +167,25 @@ test('a node that is drained is emptied in an order in which each move finds roo
   )
   expect(rows[0]?.n).toBe(0)
   await nodeActivate(ctx, 'n2', {})
+})
+
+test('what cannot leave a drained node says so, and no longer when the drain is taken back; a new drain says it again', async () => {
+  await node('only', 200)
+  await workload('whale', 150)
+  await round()
+  await apply((await latest())?.id ?? '')
+  const reason = async () => (await workloadView(ctx, 'whale')).reason
+  const before = await reason()
+  for (let turn = 0; turn < 2; turn += 1) {
+    await nodeDrain(ctx, 'only', {})
+    await round()
+    expect(await reason()).toContain('It cannot leave only, which is being drained.')
+    await nodeActivate(ctx, 'only', {})
+    expect(await reason()).toBeNull()
+  }
+  expect(before).not.toContain('cannot leave')
+  await workloadDelete(ctx, 'whale')
+  await nodeDelete(ctx, 'only')
 })
 
 test('under a policy with approval a plan waits, is refused, and comes again only when the inventory has changed', async () => {
