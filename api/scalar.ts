@@ -2,14 +2,15 @@ import { type Static, type TSchema, Type } from 'typebox'
 
 /**
  * A name a person gives: 1 to 200 characters, none of them `/`, a control character or a space at either end. Not `.`
- * or `..`, which a URL's path cannot hold.
+ * or `..`, which a URL's path cannot hold, and nothing in the shape of an id, which would be looked up as one.
  */
 export const Name = Type.String({
   minLength: 1,
   maxLength: 200,
   pattern:
-    '^(?!\\.{1,2}$)[^\\s/\\u0000-\\u001f\\u007f]([^/\\u0000-\\u001f\\u007f]*[^\\s/\\u0000-\\u001f\\u007f])?$',
-  description: '1 to 200 characters without `/`, control characters or spaces at the ends; not `.` or `..`',
+    '^(?!\\.{1,2}$)(?![0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$)[^\\s/\\u0000-\\u001f\\u007f]([^/\\u0000-\\u001f\\u007f]*[^\\s/\\u0000-\\u001f\\u007f])?$',
+  description:
+    '1 to 200 characters without `/`, control characters or spaces at the ends; not `.` or `..`, and not in the shape of an id',
 })
 
 /** RFC 3339 in UTC with up to microseconds, as `2026-01-31T12:00:00.123456Z`. Never a Date on its way. */

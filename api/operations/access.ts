@@ -87,6 +87,7 @@ export const accessOperations = {
     body: SessionCreate,
     response: Session,
     status: 201,
+    keyless: true,
   },
   sessionView: {
     method: 'GET',

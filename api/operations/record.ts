@@ -24,6 +24,7 @@ export const recordOperations = {
     },
     response: SampleIngested,
     status: 200,
+    keyless: true,
   },
   sampleList: {
     method: 'GET',
@@ -95,6 +96,7 @@ export const recordOperations = {
       strict,
     ),
     status: 200,
+    keyless: true,
   },
   importCreate: {
     method: 'POST',

@@ -19,6 +19,8 @@ export type OperationSpec = {
   response: TSchema
   /** the success status; 204 has no body */
   status: 200 | 201 | 202 | 204
+  /** a POST that takes no `Idempotency-Key`: it makes nothing, or what works once by itself, or there are too many to remember */
+  keyless?: true
   /** what is spoken beside JSON: a media type and its form in words */
   media?: { body?: Record<string, string>; response?: Record<string, string> }
 }

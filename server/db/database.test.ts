@@ -27,6 +27,15 @@ test('what DATABASE_URL sets is joined to what the program needs, and does not r
   ])
 })
 
+test('an instant that RFC 3339 has no text for is shown as the first or the last that it has', async () => {
+  const { db } = opened(databaseUrl())
+  const { rows } = await sql<{ at: string }>`select at from unnest(array['0044-03-15 12:00:00+00 BC',
+      '0001-01-01 00:00:00+00', '9999-12-31 23:59:59.999999+00', '10000-01-01 00:00:00+00', '294276-12-31 00:00:00+00']::timestamptz[]) at
+    order by at`.execute(db)
+  const [first, last] = ['0001-01-01T00:00:00.000000Z', '9999-12-31T23:59:59.999999Z']
+  expect(rows.map((row) => row.at)).toEqual([first, first, last, last, last])
+})
+
 test('instants keep all their digits and their order as text; integers and doubles their value', async () => {
   const { db } = opened(databaseUrl())
   const { rows } = await sql<{

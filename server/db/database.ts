@@ -21,11 +21,14 @@ const oid = { int8: 20, numeric: 1700, timestamptz: 1184, timestamp: 1114, xid8:
 
 /**
  * `timestamptz` becomes an RFC 3339 string with its microseconds, never a Date, which would cut them off. The session
- * runs in UTC, so the text is `2026-01-31 12:00:00.123456+00`, with ` BC` behind for years before 1. All six digits are
+ * runs in UTC, so the text is `2026-01-31 12:00:00.123456+00`, with ` BC` behind for years before 1 and a longer year after
+ * 9999, which RFC 3339 has no text for: such an instant is shown as the first or the last that it has. All six digits are
  * written, zeros too, so that instants as text are in the order of time.
  */
 function instantParse(text: string): string {
-  if (text === 'infinity' || text === '-infinity' || text.endsWith(' BC')) return text
+  if (text.endsWith('infinity')) return text
+  if (text.endsWith(' BC')) return '0001-01-01T00:00:00.000000Z'
+  if (text[4] !== '-') return '9999-12-31T23:59:59.999999Z'
   const time = text.slice(11).replace(/\+00(:00)?$/, '')
   return `${text.slice(0, 10)}T${time.slice(0, 8)}.${time.slice(9).padEnd(6, '0')}Z`
 }

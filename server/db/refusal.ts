@@ -5,7 +5,8 @@ import type { Handle } from './database.ts'
 export type Refusal = { workloadId: string; nodeId: string | null; reason: string }
 
 /** How the reason of a workload begins that cannot leave the node it runs on, which is to be emptied. */
-export const cannotLeave = (nodeName: string): string => `It cannot leave ${nodeName}, which is being drained.`
+export const cannotLeave = (nodeName: string): string =>
+  `It cannot leave ${nodeName}, which is being drained.`
 
 /** The node is in service again: nothing has to leave it, and nothing says so any more. Gives the ids of those that changed. */
 export async function cannotLeaveClear(

@@ -66,12 +66,12 @@ function operation(name: string, spec: OperationSpec): object {
   for (const [key, schema] of Object.entries(query?.properties ?? {})) {
     parameters.push({ name: key, in: 'query', required: query?.required?.includes(key) ?? false, schema })
   }
-  if (spec.status === 201) {
+  if (spec.method === 'POST' && spec.keyless !== true) {
     parameters.push({
       name: 'Idempotency-Key',
       in: 'header',
       schema: { type: 'string', maxLength: 200 },
-      description: 'makes a repeated create answer as the first did',
+      description: 'makes a repeated call answer as the first did, and do nothing again',
     })
   }
   return {

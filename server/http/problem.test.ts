@@ -177,6 +177,19 @@ describe('bytes that are no request', () => {
     }
   })
 
+  test('a missing host and an expectation that nobody can meet are refused in our own words', async () => {
+    for (const [text, status, words] of [
+      [`GET / HTTP/1.1\r\n\r\n`, 400, 'in a `Host` header'],
+      [`GET / ${start}expect: coffee\r\n\r\n`, 417, 'only `100-continue`'],
+    ] as const) {
+      const answer = await raw(text, { hangUp: false })
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+      expect(answer).toContain('application/problem+json')
+      expect(answer).toContain(words)
+    }
+    expect(await raw('GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /)
+  })
+
   test('in the middle of a body end only their own call', async () => {
     expect(
       await raw(`${begin()}transfer-encoding: chunked\r\n\r\n5\r\n{"nam\r\nzz\r\n`, { hangUp: false }),

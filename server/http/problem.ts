@@ -63,8 +63,6 @@ export function frameworkTranslate(error: FrameworkError): OrreryError | null {
       )
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return mediaTypeWrong()
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return new OrreryError('invalid', 'The body is empty; a JSON object is needed.')
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return jsonWrong()
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

@@ -76,6 +76,8 @@ export function routesRegister(app: FastifyInstance, options: RoutesOptions): vo
             throw new OrreryError('invalid', 'This call takes no body.')
           }
           if (Buffer.isBuffer(request.body)) throw mediaTypeWrong()
+          if (checkBody !== null && body === undefined)
+            throw new OrreryError('invalid', 'The body is empty; a JSON object is needed.')
           checkBody?.(body)
           // The texts of a sample are an id and an instant, which are read, not kept; there may be very many.
           if (name !== 'sampleIngest') textCheck(body)
@@ -159,7 +161,7 @@ function idempotencyOf(
   spec: OperationSpec,
 ): NonNullable<HttpCtx['idempotency']> | undefined {
   const key = request.headers['idempotency-key']
-  if (key === undefined || spec.method !== 'POST') return undefined
+  if (key === undefined || spec.method !== 'POST' || spec.keyless === true) return undefined
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
     throw new OrreryError('invalid', '`Idempotency-Key` must be 1 to 200 visible ASCII characters.')
   }

@@ -10,7 +10,7 @@ import { operations } from '@orrery/api/operations.ts'
 import { samplesMediaType } from '../verbs/sample/ingest-binary.ts'
 import { requireRole } from '../verbs/actor.ts'
 import { addressKey, isLoopback } from './address.ts'
-import { unreadableAnswer } from './unreadable.ts'
+import { expectationAnswer, hostNamed, unreadableAnswer } from './unreadable.ts'
 import { consoleServe, securityHeaders } from './console.ts'
 import { openapiDocument } from './openapi.ts'
 import { errorLog, errorOf, problemSend } from './problem.ts'
@@ -48,6 +48,7 @@ export async function httpOpen(options: HttpOptions): Promise<HttpServer> {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     requestTimeout: 120_000,
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: 2048, ignoreTrailingSlash: false },
     frameworkErrors: (error, request, reply) =>
       void problemSend(reply, errorOf(error), request.url.slice(0, 200)),
@@ -58,6 +59,7 @@ export async function httpOpen(options: HttpOptions): Promise<HttpServer> {
           https: {
             cert: readFileSync(options.tls.certFile),
             key: readFileSync(options.tls.keyFile),
+            requireHostHeader: false,
           } as never,
         }),
   }) as unknown as FastifyInstance<Server> as FastifyInstance
@@ -92,7 +94,12 @@ export async function httpOpen(options: HttpOptions): Promise<HttpServer> {
         : new OrreryError('not_found', 'There is nothing at this address. The API is described at /docs.')
     return problemSend(reply, error, request.url.slice(0, 200))
   })
-  app.addHook('onRequest', async (request) => {
+  app.server.on('checkExpectation', expectationAnswer)
+  app.addHook('onRequest', async (request, reply) => {
+    if (!hostNamed(request.raw)) {
+      void reply.header('connection', 'close')
+      throw new OrreryError('invalid', 'A request must name its host in a `Host` header.')
+    }
     if (request.url.length > addressMax)
       throw new OrreryError('invalid', `A URL has at most ${addressMax} characters.`, { status: 414 })
   })
@@ -100,6 +107,12 @@ export async function httpOpen(options: HttpOptions): Promise<HttpServer> {
     done(null, body),
   )
   app.removeContentTypeParser('text/plain')
+  // Many clients name the type of a body that they do not send: no bytes are no body, as without the header.
+  const json = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null)
+    else void json(request, body.toString(), done)
+  })
 
   await app.register(cookie)
   await app.register(rateLimit, {

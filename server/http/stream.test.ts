@@ -151,6 +151,20 @@ test(
   },
 )
 
+test('what only a list can do is refused, and the one thing that was wrong is named', async () => {
+  for (const [query, words] of [
+    ['?since=2026-01-01T00:00:00Z', '`since` is for lists'],
+    ['?filter=verb:site.create&limit=3', '`limit` is for lists'],
+    ['?cursor=x', '`cursor` must be'],
+  ]) {
+    const answer = await ask(server.url, 'GET', `/api/v1/events${query}`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${server.token}` },
+    })
+    expect(answer.status).toBe(400)
+    expect(answer.body).toContain(words)
+  }
+})
+
 test('there are a thousand listeners at most', async () => {
   const ctx = await testCtx()
   onTestFinished(() => ctx.close())
@@ -159,7 +173,7 @@ test('there are a thousand listeners at most', async () => {
   const serve = () => {
     const raw = Object.assign(new PassThrough(), { writeHead: () => undefined }).resume()
     const reply = { hijack: () => undefined, raw } as unknown as FastifyReply // what the stream uses of it
-    const request = { query: {}, headers: {} } as unknown as FastifyRequest
+    const request = { url: '/api/v1/events', query: {}, headers: {} } as unknown as FastifyRequest
     return stream.serve(request, reply, async () => true).then(() => raw)
   }
   const raws = await Promise.all(Array.from({ length: 1000 }, serve))

@@ -94,6 +94,7 @@ export function eventStreamOpen(
       if (listeners.size >= listenersMax)
         throw new OrreryError('limit', `There are ${listenersMax} listeners already. Try again later.`)
       const asked = startOf(request)
+      streamCheck(request.url)
       const { filter } = request.query as { filter?: string }
       const wants = filter === undefined || filter === '' ? null : eventMatcher(filter)
       const from = asked !== null && (await cursorIsAhead(database.db, asked)) ? feed.cursor() : asked
@@ -171,13 +172,29 @@ export function eventStreamOpen(
   }
 }
 
+/** What only a list can do is refused: who asked for it would wait for events that never come. */
+function streamCheck(url: string): void {
+  const given = new URLSearchParams(url.split('?')[1])
+    .keys()
+    .find((key) => key !== 'filter' && key !== 'cursor')
+  if (given === undefined) return
+  throw new OrreryError(
+    'invalid',
+    `A stream of events takes \`filter\` and \`cursor\`; \`${given}\` is for lists (\`accept: application/json\`).`,
+  )
+}
+
 function startOf(request: FastifyRequest): EventCursor | null {
   const query = request.query as { cursor?: string }
   const header = request.headers['last-event-id']
-  const text = typeof header === 'string' && header !== '' ? header : query.cursor
+  const isHeader = typeof header === 'string' && header !== ''
+  const text = isHeader ? header : query.cursor
   if (text === undefined) return null
   const cursor = cursorParse(text)
-  if (cursor === null) throw new OrreryError('invalid', 'Last-Event-ID must be the `cursor` of an event.')
+  if (cursor === null) {
+    const name = isHeader ? '`Last-Event-ID`' : '`cursor`'
+    throw new OrreryError('invalid', `${name} must be the \`cursor\` of an event.`)
+  }
   return cursor
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { OrreryError } from '@orrery/api/errors.ts'
 import { problemOf } from './problem.ts'
@@ -34,4 +35,26 @@ export function unreadableAnswer(error: Error & { code?: string }, socket: Socke
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
+}
+
+/** `Expect` of anything but `100-continue`, which the parser answers by itself. RFC 9110, 10.1.1. */
+export function expectationAnswer(request: IncomingMessage, response: ServerResponse): void {
+  const error = new OrreryError(
+    'invalid',
+    'Of `Expect` only `100-continue` can be met. Leave the header out.',
+    {
+      status: 417,
+    },
+  )
+  response
+    .writeHead(error.status, {
+      'content-type': 'application/problem+json; charset=utf-8',
+      connection: 'close',
+    })
+    .end(JSON.stringify(problemOf(error, request.url?.slice(0, 200))))
+}
+
+/** RFC 9112, 3.2: a request of HTTP/1.1 says which host it is for. */
+export function hostNamed(request: IncomingMessage): boolean {
+  return request.headers.host !== undefined || request.httpVersionMinor === 0
 }

@@ -4,12 +4,13 @@ import { instantRead, instantText } from '../db/instant.ts'
 export { instantText }
 
 /** Microseconds since 1970 of an RFC 3339 text; digits beyond microseconds are dropped. Throws `invalid` for no such day. */
-export function instantMicros(text: string, name = 'timestamp'): bigint {
+export function instantMicros(text: string, name = 'timestamp', pointer?: string): bigint {
   const micros = instantRead(text)
   if (micros === null) {
     throw new OrreryError(
       'invalid',
       `\`${name}\` must be an RFC 3339 instant of a day that exists, as 2026-01-31T12:00:00.123456Z; got '${text.slice(0, 60)}'.`,
+      pointer === undefined ? {} : { pointer },
     )
   }
   return micros

@@ -16,7 +16,13 @@ export async function datasetDelete(ctx: Ctx, ref: string): Promise<null> {
       .where('dataset_id', '=', before.id)
       .returning('id')
       .execute()
-    await tx.deleteFrom('dataset').where('id', '=', before.id).execute()
+    const deleted = await tx
+      .deleteFrom('dataset')
+      .where('id', '=', before.id)
+      .returning('id')
+      .executeTakeFirst()
+    // Somebody else's call may have been first.
+    found(deleted, 'dataset', ref)
     await record(tx, ctx, 'dataset.delete', {
       subject: { kind: 'dataset', id: before.id, name: before.name },
       before,

@@ -1,10 +1,11 @@
 /** A plan that puts back what an applied one placed and moved, step by step from the last to the first. */
 import { OrreryError } from '@orrery/api/errors.ts'
+import { isUuid } from '@orrery/api/id.ts'
 import { type Plan, type PlanState, planActions } from '@orrery/api/plan.ts'
 import { sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { idNew } from '../../db/id.ts'
-import { type StepRow, planFind, planItem, planSteps } from '../../db/plan.ts'
+import { type StepRow, planFind, planItem, planLock, planSteps } from '../../db/plan.ts'
 import type { StepInsert } from '../../db/plan-insert.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
@@ -22,7 +23,9 @@ import { planWriteIn } from './write.ts'
 export async function planRollback(ctx: Ctx, ref: string, input: { reason?: string }): Promise<Plan> {
   requireRole(ctx, 'operator')
   const { plan, changed } = await transaction(ctx, async (tx) => {
-    const before = planItem(found(await planFind(tx, ref), 'plan', ref))
+    // Held first: of two that put it back at once the second sees what the first has made.
+    const held = isUuid(ref) ? await planLock(tx, ref) : null
+    const before = planItem(found(held === null ? null : await planFind(tx, held.id), 'plan', ref))
     const possible: readonly PlanState[] = planActions.rollback
     if (!possible.includes(before.state)) {
       throw new OrreryError(

@@ -20,7 +20,13 @@ export async function providerDelete(ctx: Ctx, ref: string): Promise<null> {
         `Provider '${before.name}' has ${before.nodeCount} nodes. Delete them first, or switch the provider off.`,
       )
     }
-    await tx.deleteFrom('provider').where('id', '=', before.id).execute()
+    const deleted = await tx
+      .deleteFrom('provider')
+      .where('id', '=', before.id)
+      .returning('id')
+      .executeTakeFirst()
+    // Somebody else's call may have been first.
+    found(deleted, 'provider', ref)
     await record(tx, ctx, 'provider.delete', {
       subject: { kind: 'provider', id: before.id, name: before.name },
       before,

@@ -15,7 +15,11 @@ export async function runDelete(ctx: Ctx, ref: string): Promise<null> {
     const run = runItem(found(await runFind(tx, ref), 'run', ref))
     // Its operation's row before its own, as the work of the run holds them: the other way round they wait for each other.
     const stops = (run.state === 'queued' || run.state === 'running') && (await stopIn(tx, ctx, run))
-    await sql`delete from run where id = ${run.id}::uuid`.execute(tx)
+    const { rows } = await sql<{
+      id: string
+    }>`delete from run where id = ${run.id}::uuid returning id`.execute(tx)
+    // Somebody else's call may have been first.
+    found(rows[0], 'run', ref)
     await record(tx, ctx, 'run.delete', {
       subject: { kind: 'run', id: run.id, name: run.name },
       before: run,

@@ -21,7 +21,7 @@ export async function sampleIngest(ctx: Ctx, input: SampleIngest): Promise<{ acc
     if (sample === undefined) continue
     // Batches usually carry one instant for many subjects: parse it once.
     if (sample.at !== atText) {
-      atMicros = instantMicros(sample.at, `samples/${index}/at`)
+      atMicros = instantMicros(sample.at, `samples.${index}.at`, `/samples/${index}/at`)
       limits.check(atMicros, index)
       atText = sample.at
     }
@@ -53,7 +53,7 @@ export function instantLimits() {
       if (atMicros >= first && atMicros <= last) return
       throw new OrreryError(
         'invalid',
-        `\`samples/${index}/at\` must lie between 2000-01-01 and one day from now.`,
+        `\`samples.${index}.at\` must lie between 2000-01-01 and one day from now.`,
         {
           pointer: `/samples/${index}/at`,
         },

@@ -17,7 +17,9 @@ export async function siteDelete(ctx: Ctx, ref: string): Promise<null> {
         `Site '${before.name}' has ${before.nodeCount} nodes. Delete or move them first.`,
       )
     }
-    await tx.deleteFrom('site').where('id', '=', before.id).execute()
+    const deleted = await tx.deleteFrom('site').where('id', '=', before.id).returning('id').executeTakeFirst()
+    // Somebody else's call may have been first.
+    found(deleted, 'site', ref)
     await record(tx, ctx, 'site.delete', {
       subject: { kind: 'site', id: before.id, name: before.name },
       before,

@@ -2,10 +2,12 @@ import { OrreryError } from '@orrery/api/errors.ts'
 import type { Workload } from '@orrery/api/workload.ts'
 import { nodeFind } from '../../db/node.ts'
 import { type PlaceItem, type Placed, place } from '../../db/placer.ts'
+import { workloadFind, workloadItem } from '../../db/workload.ts'
 import type { Ctx } from '../context.ts'
 import { found } from '../found.ts'
 import { startsOnBind } from '../provider/capabilities.ts'
-import type { Tx } from '../transaction.ts'
+import { settle } from '../settle.ts'
+import { type Tx, transaction } from '../transaction.ts'
 import { workloadView } from './view.ts'
 
 export type Placement = {
@@ -68,14 +70,37 @@ export async function nodeTarget(
   return { id: row.id, name: row.name, providerId: row.provider_id }
 }
 
-/** Throws the refusal in a sentence, or returns the workload as it is now. */
-export async function placedWorkload(
+/**
+ * Makes the placement and gives the workload as it is then, or throws the refusal in a sentence. With an idempotency key it is
+ * a transaction of its own, which keeps the answer; without, it shares one with others.
+ */
+export async function placementMake(
   ctx: Ctx,
-  placed: Placed,
+  placement: Placement,
   names: { workload: string; node: string },
 ): Promise<Workload> {
+  if (ctx.idempotency !== undefined) return placementOnce(ctx, placement, names)
+  const placed = await placementApply(ctx, placement)
   if (placed.outcome !== 'ok') throw placeRefusal(ctx, placed, names)
   return workloadView(ctx, placed.workloadId)
+}
+
+async function placementOnce(
+  ctx: Ctx,
+  placement: Placement,
+  names: { workload: string; node: string },
+): Promise<Workload> {
+  let nodes: string[] = []
+  const workload = await transaction(ctx, async (tx) => {
+    const [placed] = await placementApplyIn(tx, ctx, [placement])
+    if (placed === undefined) throw new Error('the placement function answered too few rows')
+    if (placed.outcome !== 'ok') throw placeRefusal(ctx, placed, names)
+    nodes = [placed.nodeId, placed.fromNodeId].filter((id) => id !== null)
+    return workloadItem(found(await workloadFind(tx, placed.workloadId), 'workload', names.workload))
+  })
+  await settle(ctx, { workloads: [workload.id], nodes })
+  afterPlaced(ctx)
+  return workload
 }
 
 export function placeRefusal(

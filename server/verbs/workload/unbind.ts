@@ -2,17 +2,18 @@ import type { Workload } from '@orrery/api/workload.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
 import { workloadIdOf } from './bind.ts'
-import { placedWorkload, placementApply } from './place.ts'
+import { type Placement, placementMake } from './place.ts'
 
 /** Leaves the node and waits again. With `autoPlace` the plan loop finds it another place. */
 export async function workloadUnbind(ctx: Ctx, ref: string, input: { reason?: string }): Promise<Workload> {
   requireRole(ctx, 'operator')
-  const placed = await placementApply(ctx, {
+  const placement: Placement = {
     workloadId: await workloadIdOf(ctx, ref),
     mode: 'unbind',
     node: null,
     reason: input.reason ?? `unbound by ${ctx.actor.name}`,
-  })
+  }
+  const workload = await placementMake(ctx, placement, { workload: ref, node: '' })
   ctx.nudge('plan')
-  return placedWorkload(ctx, placed, { workload: ref, node: '' })
+  return workload
 }
