@@ -11,7 +11,7 @@ export async function providerHealthSet(
   reason: string | null,
 ): Promise<HealthChange> {
   const health: Health = reason === null ? 'healthy' : 'unhealthy'
-  await sql`insert into provider_health (provider_id) select id from provider where id = ${providerId}
+  await sql`insert into provider_health (provider_id) select id from provider where id = ${providerId} for key share
     on conflict do nothing`.execute(handle)
   const { rows } = await sql<{ health: Health; reason: string | null }>`
     select health, reason from provider_health where provider_id = ${providerId} for update`.execute(handle)

@@ -46,7 +46,7 @@ export function faultFind(schema: TSchema, value: unknown): Fault | null {
 function unknownKey(schema: TSchema, schemaPath: string, key: string): string {
   const parent = schemaAt(schema, schemaPath.replace(/\/additionalProperties$/, ''))
   const keys = Object.keys(parent['properties'] ?? {})
-  return `there is no key ${key} here; there are ${keys.join(', ')}`
+  return `there is no key ${key === '' ? "''" : key} here; there are ${keys.join(', ')}`
 }
 
 /** `#/properties/a/items` by its steps. */
