@@ -6,7 +6,10 @@ import { admitOpen } from './admission.ts'
 import { envserver } from './envserver/envserver.ts'
 import type { FacadeMode } from './facade.ts'
 
-const fromPages = 'Calls from web pages of other sites are not allowed.'
+const fromPages = 'Web pages of other sites may read here, and change nothing.'
+const byName = (host: string) =>
+  `The Host header says '${host}', a name that a web page could point at this machine. ` +
+  'Call localhost, 127.0.0.1 or [::1]; with the mode token or basic every name is taken.'
 
 describe.each<[string, FacadeMode]>([
   ['open', 'open'],
@@ -40,14 +43,48 @@ describe.each<[string, FacadeMode]>([
     ['an origin that is hidden', { Origin: 'null' }],
     ['the same name on another port', { Origin: 'http://127.0.0.1:1' }],
     ['a browser that says the site is another', { 'Sec-Fetch-Site': 'cross-site' }],
-    ['a name that somebody points at this machine', { Host: 'rebound.example' }],
-    ['such a name that begins like ours', { Host: '127.0.0.1.rebound.example' }],
-  ])('refuses %s, and changes nothing', async ([, headers]) => {
+  ])('lets %s read, and change nothing', async ([, headers]) => {
     const body = JSON.stringify({ hostid: 'page', total_cpu: 100, total_memory: 1 })
-    expect(await status(headers)).toBe(fromPages)
+    expect(await status(headers)).toBe(200)
     expect(await status(headers, body)).toBe(fromPages)
     expect((await facade.ask('GET', '/hosts/page')).body).toBe('null')
   })
+
+  it.for(['rebound.example', '127.0.0.1.rebound.example', 'localhost.rebound.example:50080'])(
+    'refuses the name %s, which somebody points at this machine, and says which are taken',
+    async (host) => {
+      const body = JSON.stringify({ hostid: 'page', total_cpu: 100, total_memory: 1 })
+      expect(await status({ Host: host })).toBe(byName(host))
+      expect(await status({ Host: host }, body)).toBe(byName(host))
+      // The page's own origin is the same as the name then.
+      expect(await status({ Host: host, Origin: `http://${host}` }, body)).toBe(byName(host))
+      expect((await facade.ask('GET', '/hosts/page')).body).toBe('null')
+    },
+  )
+
+  it('does not repeat a name of any length', async () => {
+    expect(await status({ Host: `${'x'.repeat(10_000)}.example` })).toBe(byName(`${'x'.repeat(100)}…`))
+  })
+})
+
+it.each(['token', 'basic'] as const)('a facade in the mode %s takes every name', async (mode) => {
+  const alice = { id: 'a' as PrincipalId, name: 'alice', role: 'viewer' as const }
+  const guarded = await testFacade(envserver, { mode, authenticate: async () => alice })
+  const Authorization =
+    mode === 'token' ? 'Bearer good' : `Basic ${Buffer.from('alice:good').toString('base64')}`
+  const headers = { Host: 'proxy.example', Origin: 'https://page.example', Authorization }
+  expect(await guarded.ask('GET', '/hosts', { headers })).toMatchObject({ status: 200 })
+  await guarded.close()
+})
+
+it('a page outside the networks is not promised by a preflight what its call would be refused', async () => {
+  const far = await testFacade(envserver, { mode: { network: ['10.0.0.0/8'] } })
+  for (const Origin of ['https://page.example', 'null']) {
+    const answer = await far.ask('OPTIONS', '/hosts', { headers: { Origin } })
+    expect(answer).toMatchObject({ status: 403, body: 'Calls from this address are not allowed.' })
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined()
+  }
+  await far.close()
 })
 
 it('a caller from outside the networks is refused, also where IPv4 comes mapped into IPv6', async () => {

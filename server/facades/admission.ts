@@ -13,28 +13,60 @@ export type Admit = (request: IncomingMessage) => Admission | Promise<Admission>
 export function admitOpen(options: Pick<FacadeOptions, 'mode' | 'authenticate'>, facade: Actor): Admit {
   const { mode } = options
   if (mode === 'token') return (request) => byToken(request, options)
-  if (mode === 'basic') return (request) => byPassword(request, options)
-  if (mode !== 'open') return notFromPages(byNetwork(mode.network, facade))
+  // A browser sends a password again that it was once given, whoever's page makes the call.
+  if (mode === 'basic') return pagesOnlyRead((request) => byPassword(request, options))
+  if (mode !== 'open') return pagesOnlyRead(namesOfOurs(byNetwork(mode.network, facade)))
   const admission = { actor: facade }
-  return notFromPages(() => admission)
+  return pagesOnlyRead(namesOfOurs(() => admission))
 }
 
 /**
- * Where no secret is asked for, a web page open in somebody's browser could call from inside: by another site's `Origin`,
- * or by a name of its own that it points at this machine. The programs these protocols were made for send neither.
+ * Where no secret is asked for, a web page of another site that is open in somebody's browser could call from inside. It may
+ * read what everybody may, as it could from the originals, and change nothing.
  */
-function notFromPages(admit: Admit): Admit {
-  const refused: Admission = { refusal: 'Calls from web pages of other sites are not allowed.', status: 403 }
-  return (request) => (isFromPage(request) ? refused : admit(request))
+function pagesOnlyRead(admit: Admit): Admit {
+  const refused: Admission = {
+    refusal: 'Web pages of other sites may read here, and change nothing.',
+    status: 403,
+  }
+  return (request) => (isFromPage(request) && !isReading(request) ? refused : admit(request))
+}
+
+/** A page could also call by a name of its own that it points at this machine, and would be of the same site then. */
+function namesOfOurs(admit: Admit): Admit {
+  return (request) => (hasForeignName(request) ? nameRefused(request) : admit(request))
 }
 
 function isFromPage(request: IncomingMessage): boolean {
   const { host = '', origin } = request.headers
   if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) return true
-  if (request.headers['sec-fetch-site'] === 'cross-site') return true
+  return request.headers['sec-fetch-site'] === 'cross-site'
+}
+
+/** A preflight asks for the call that it goes before; without a word about that it is a read itself. */
+function isReading({ method, headers }: IncomingMessage): boolean {
+  const wanted = method === 'OPTIONS' ? (headers['access-control-request-method'] ?? 'GET') : method
+  return wanted === 'GET' || wanted === 'HEAD'
+}
+
+/** Over loopback only the names that nobody else can give away are ours. */
+function hasForeignName(request: IncomingMessage): boolean {
+  const { host = '' } = request.headers
   const loopback = /^(::1|(::ffff:)?127\.)/i.test(request.socket.localAddress ?? '')
   return loopback && host !== '' && !/^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(host)
 }
+
+/** Who meets this is mostly a program behind a proxy or in a container: it is told what to do instead. */
+function nameRefused({ headers: { host = '' } }: IncomingMessage): Admission {
+  const shown = host.length > hostShownMax ? `${host.slice(0, hostShownMax)}…` : host
+  return {
+    refusal:
+      `The Host header says '${shown}', a name that a web page could point at this machine. ` +
+      'Call localhost, 127.0.0.1 or [::1]; with the mode token or basic every name is taken.',
+    status: 403,
+  }
+}
+const hostShownMax = 100
 
 const tokenLengthMax = 200
 const tokenRefusal: Admission = {

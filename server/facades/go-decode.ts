@@ -6,9 +6,15 @@ import { goTimeParse } from './go-time.ts'
 /** What a field holds: `int` becomes a bigint (64 bits), `time` microseconds since 1970. */
 export type GoType =
   | { go: 'string' | 'bool' | 'float64' | 'int' | 'time' }
-  | { go: 'slice'; of: GoType; name: string }
+  | { go: 'slice'; of: GoType }
   | GoStruct
-export type GoStruct = { go: 'struct'; name: string; fields: Readonly<Record<string, GoType>> }
+/** In its errors Go names the package of a type, but not of a struct whose field it is about. */
+export type GoStruct = {
+  go: 'struct'
+  package: string
+  name: string
+  fields: Readonly<Record<string, GoType>>
+}
 
 type Decoded<T extends GoType> = T extends { go: 'string' }
   ? string
@@ -29,36 +35,32 @@ export type GoValue<T extends GoType> = T extends GoStruct
 
 /**
  * Decodes a body into a struct; null for the body `null`, as Go does with a pointer. Throws GoJsonError: for text that
- * is no JSON first, then for the first value of a wrong type. `qualified` is the struct's name with its package.
+ * is no JSON first, then for the first value of a wrong type.
  */
-export function goDecode<T extends GoStruct>(body: string, type: T, qualified: string): GoValue<T> | null {
+export function goDecode<T extends GoStruct>(body: string, type: T): GoValue<T> | null {
   const plain = goDecodePlain(body, type)
   if (plain !== undefined) return plain
-  return goDecodeExact(body, type, qualified)
+  return goDecodeExact(body, type)
 }
 
 /** By Go's own rules from the first byte on. */
-export function goDecodeExact<T extends GoStruct>(
-  body: string,
-  type: T,
-  qualified: string,
-): GoValue<T> | null {
+export function goDecodeExact<T extends GoStruct>(body: string, type: T): GoValue<T> | null {
   const root = goJsonParse(body)
   if (root.kind === 'null') return null
-  const decoding: Decoding = { body, firstError: null, root: qualified }
+  const decoding: Decoding = { body, firstError: null }
   const value = decodeInto(decoding, root, type, undefined, { struct: '', path: [] })
   if (decoding.firstError !== null) throw decoding.firstError
   return value as GoValue<T> // built field by field from the same description
 }
 
-type Decoding = { body: string; firstError: GoJsonError | null; root: string }
+type Decoding = { body: string; firstError: GoJsonError | null }
 type Place = { struct: string; path: readonly string[] }
 
 function decodeInto(decoding: Decoding, node: GoNode, type: GoType, before: unknown, place: Place): unknown {
   // A null leaves a value that is no pointer as it is; a slice becomes nil.
   if (node.kind === 'null') return type.go === 'slice' ? [] : (before ?? zero(type))
   const refuse = (what: string): unknown => {
-    decoding.firstError ??= typeError(decoding, what, type, place)
+    decoding.firstError ??= typeError(what, type, place)
     return before ?? zero(type)
   }
   switch (type.go) {
@@ -147,11 +149,15 @@ function kindInWords(node: GoNode): string {
   return node.kind === 'true' || node.kind === 'false' ? 'bool' : node.kind
 }
 
-function typeError(decoding: Decoding, what: string, type: GoType, place: Place): GoJsonError {
-  const name = type.go === 'slice' || type.go === 'struct' ? type.name : type.go
-  const into =
-    place.path.length === 0
-      ? `Go value of type ${decoding.root}`
-      : `Go struct field ${place.struct}.${place.path.join('.')} of type ${name}`
+function typeError(what: string, type: GoType, place: Place): GoJsonError {
+  const where =
+    place.path.length === 0 ? 'Go value' : `Go struct field ${place.struct}.${place.path.join('.')}`
+  const into = `${where} of type ${typeName(type)}`
   return new GoJsonError(`json: cannot unmarshal ${what} into ${into}`)
+}
+
+/** As Go prints it. Never asked of an instant, which says in its own words what it cannot read. */
+function typeName(type: GoType): string {
+  if (type.go === 'slice') return `[]${typeName(type.of)}`
+  return type.go === 'struct' ? `${type.package}.${type.name}` : type.go
 }

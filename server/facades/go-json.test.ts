@@ -7,6 +7,7 @@ import { textOfBytes } from './go-text.ts'
 const float64 = { go: 'float64' } as const
 const host = {
   go: 'struct',
+  package: 'core',
   name: 'Host',
   fields: { hostid: { go: 'string' }, stateid: { go: 'int' }, total_cpu: float64, at: { go: 'time' } },
 } as const
@@ -72,17 +73,17 @@ describe('a body that Go would refuse', () => {
     ['\u00a0', "invalid character 'Â' looking for beginning of value"],
     ['['.repeat(10_001), "invalid character '[' exceeded max depth"],
   ])('%s', ([body, message]) => {
-    expect(() => goDecode(body, host, 'core.Host')).toThrow(expect.objectContaining({ message }))
+    expect(() => goDecode(body, host)).toThrow(expect.objectContaining({ message }))
   })
 
   it('says which byte it stumbled over when the body is not UTF-8', () => {
     const body = textOfBytes(Buffer.from([0x7b, 0x22, 0x5c, 0xff, 0x22, 0x7d]))
-    expect(() => goDecode(body, host, 'core.Host')).toThrow("invalid character 'ÿ' in string escape code")
+    expect(() => goDecode(body, host)).toThrow("invalid character 'ÿ' in string escape code")
   })
 })
 
 describe('a body that Go takes', () => {
-  const decoded = (body: string) => goDecode(body, host, 'core.Host')
+  const decoded = (body: string) => goDecode(body, host)
   const empty = { hostid: '', stateid: 0n, total_cpu: 0, at: -62_135_596_800_000_000n }
 
   it('folds the case of keys, ignores unknown ones and fills in zeros', () => {

@@ -5,6 +5,7 @@ import { goDecodePlain } from './go-plain.ts'
 
 const metric = {
   go: 'struct',
+  package: 'core',
   name: 'Metric',
   fields: { timestamp: { go: 'time' }, cpu: { go: 'float64' }, memory: { go: 'float64' } },
 } as const
@@ -75,7 +76,7 @@ it('never says anything else than the exact decoder does', () => {
     fc.property(body, (text) => {
       const plain = outcome(() => goDecodePlain(text, metric))
       if (plain === undefined) return
-      expect(plain).toEqual(outcome(() => goDecodeExact(text, metric, 'core.Metric')))
+      expect(plain).toEqual(outcome(() => goDecodeExact(text, metric)))
     }),
     { numRuns: 3000 },
   )

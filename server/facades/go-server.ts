@@ -6,10 +6,11 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES, createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
 import type { Actor } from '../verbs/actor.ts'
 import { type Admission, admitOpen } from './admission.ts'
 import type { FacadeOptions, FacadeRunning } from './facade.ts'
+import { crossOrigin, replyPreflight } from './go-cors.ts'
+import { malformed, protocolRefused, replyBadRequest } from './go-protocol.ts'
 import { reply, replyText } from './go-reply.ts'
 import { pathEscape, targetParse } from './go-url.ts'
 
@@ -32,9 +33,13 @@ export type GoServerOptions = Pick<FacadeOptions, 'listen' | 'tls' | 'mode' | 'a
   router: GoRouter
   /** answers what a handler threw */
   refuse(call: GoCall, error: unknown): void
+  /** answers a caller that is not let in; in plain text where this is left out */
+  turnAway?(response: ServerResponse, status: number, text: string): void
 }
 
-const limits = {
+const settings = {
+  // Node would answer without a word; go-protocol.ts does it in Go's.
+  requireHostHeader: false,
   // As much as Go's server reads, so that ids of the length that it took still fit.
   maxHeaderSize: 1024 * 1024,
   // Longer than Go's clients keep idle connections (90 s): they must not send on one that is just being closed.
@@ -57,10 +62,12 @@ export async function goServerOpen(options: GoServerOptions): Promise<FacadeRunn
   }
   const server: Server =
     options.tls === undefined
-      ? createServer(limits, listener)
-      : createTlsServer({ ...limits, ...options.tls }, listener)
+      ? createServer(settings, listener)
+      : createTlsServer({ ...settings, ...options.tls }, listener)
   server.maxConnections = connectionsMax
   server.on('clientError', malformed)
+  // Not all of Node's 417s are Go's: an empty `Expect` is none to it.
+  server.on('checkExpectation', listener)
   await listen(server, options)
   const { port } = server.address() as AddressInfo // a listening TCP server has one
   const host = options.listen.host.includes(':') ? `[${options.listen.host}]` : options.listen.host
@@ -78,30 +85,33 @@ async function answer(
 ): Promise<void> {
   const target = targetParse(request.url ?? '/')
   if (target === null) {
-    response.setHeader('Connection', 'close')
-    replyText(response, 400, '400 Bad Request')
+    replyBadRequest(response)
     return
   }
+  if (protocolRefused(request, response)) return
   const method = request.method ?? 'GET'
   const match = options.router(method, target.path)
   if (match !== null && 'redirect' in match) {
     redirect(response, method, match.redirect, target.rawQuery)
     return
   }
+  const admitted = admit(request)
+  const admission = admitted instanceof Promise ? await admitted : admitted
+  // Nothing that a page could show would let it in: then no header, and no preflight, says that it may call.
+  if ('refusal' in admission && admission.status === 403) {
+    turnAway(options, response, admission)
+    return
+  }
   if (crossOrigin(request)) {
     response.setHeader('Access-Control-Allow-Origin', '*')
+    // A preflight carries no token; whether the call's own is good is seen when it comes.
     if (method === 'OPTIONS') {
-      response.setHeader('Access-Control-Allow-Headers', 'Origin,Content-Length,Content-Type')
-      response.setHeader('Access-Control-Allow-Methods', 'GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS')
-      response.setHeader('Access-Control-Max-Age', '43200')
-      response.writeHead(204).end()
+      replyPreflight(response)
       return
     }
   }
-  const admitted = admit(request)
-  const admission = admitted instanceof Promise ? await admitted : admitted
   if ('refusal' in admission) {
-    refuse(response, admission)
+    turnAway(options, response, admission)
     return
   }
   if (match === null) {
@@ -117,16 +127,13 @@ async function answer(
   }
 }
 
-function refuse(response: ServerResponse, admission: Extract<Admission, { refusal: string }>): void {
-  if (admission.challenge !== undefined) response.setHeader('WWW-Authenticate', admission.challenge)
-  replyText(response, admission.status, admission.refusal)
-}
-
-/** Gin's default CORS lets a page of the server's own host pass without headers. */
-function crossOrigin(request: IncomingMessage): boolean {
-  const { origin, host } = request.headers
-  if (origin === undefined || origin === '') return false
-  return origin !== `http://${host}` && origin !== `https://${host}`
+function turnAway(
+  { turnAway: say = replyText }: GoServerOptions,
+  response: ServerResponse,
+  { status, refusal, challenge }: Extract<Admission, { refusal: string }>,
+): void {
+  if (challenge !== undefined) response.setHeader('WWW-Authenticate', challenge)
+  say(response, status, refusal)
 }
 
 function redirect(response: ServerResponse, method: string, path: string, rawQuery: string | null): void {
@@ -146,26 +153,6 @@ const htmlEscapes: Record<string, string> = {
   '"': '&#34;',
   "'": '&#39;',
 }
-
-/** A request that is no HTTP, in the words of Go's server. */
-function malformed(error: Error & { code?: string }, socket: Duplex): void {
-  // Each piece that still comes is reported again.
-  if (socket.writableEnded) return
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
-  const line = `${status} ${STATUS_CODES[status]}`
-  socket.end(
-    `HTTP/1.1 ${line}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${line}`,
-  )
-  // What still comes is read and dropped for a moment: a socket closed on unread bytes takes its answer with it.
-  socket.resume()
-  setTimeout(() => socket.destroy(), lingerMs).unref()
-}
-const lingerMs = 500
 
 function listen(server: Server, { listen: { host, port } }: GoServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { goTimeParse, microsOfNanos } from './go-time.ts'
+import { goTimeParse, goTimeParseUnquoted, microsOfNanos } from './go-time.ts'
 import { zoneTextOpen } from './go-zone.ts'
 
 const layout = '"\\"2006-01-02T15:04:05Z07:00\\""'
@@ -18,8 +18,28 @@ describe('an instant', () => {
     ['0001-01-01T00:00:00Z', -62_135_596_800_000_000n],
     ['9999-12-31T23:59:59Z', micros('9999-12-31T23:59:59Z')],
     ['2024-02-29T00:00:00Z', micros('2024-02-29T00:00:00Z')],
+    ['0001-01-01T00:00:00.000001Z', -62_135_596_799_999_999n],
+    ['0001-01-01T00:00:00-00:01', -62_135_596_740_000_000n],
+    ['9999-12-31T23:59:59.999999Z', micros('9999-12-31T23:59:59Z', 999_999n)],
+    ['9999-12-31T23:59:59.9999994Z', micros('9999-12-31T23:59:59Z', 999_999n)],
+    ['9999-12-31T23:59:59+23:59', micros('9999-12-31T00:00:59Z')],
   ])('%s is read, rounded to the microsecond', ([text, expected]) => {
     expect(goTimeParse(`"${text}"`)).toBe(expected)
+    expect(goTimeParseUnquoted(text)).toBe(expected)
+  })
+
+  it.for<[string, string]>([
+    ['9999-12-31T23:59:59-23:59', '9999-12-31T23:59:59.999999Z'],
+    ['9999-12-31T23:59:59.9999999Z', '9999-12-31T23:59:59.999999Z'],
+    ['9999-12-31T23:59:59.999999-00:01', '9999-12-31T23:59:59.999999Z'],
+    ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z'],
+    ['0000-12-31T23:59:59.999999Z', '0001-01-01T00:00:00Z'],
+    ['0001-01-01T00:00:00+00:01', '0001-01-01T00:00:00Z'],
+    ['0000-02-29T00:00:00+23:59', '0001-01-01T00:00:00Z'],
+  ])('%s, in a year that no client can read, is %s', ([text, expected]) => {
+    for (const instant of [goTimeParse(`"${text}"`), goTimeParseUnquoted(text)]) {
+      expect(zoneTextOpen('UTC')(instant)).toBe(expected)
+    }
   })
 
   it.for<[string, string]>([
@@ -77,6 +97,18 @@ describe('an instant is shown', () => {
     ],
     ['west of Greenwich', 'America/St_Johns', micros('2024-01-01T00:00:00Z'), '2023-12-31T20:30:00-03:30'],
     ['in the year 1', 'UTC', -62_135_596_800_000_000n, '0001-01-01T00:00:00Z'],
+    [
+      'in UTC where the zone is in the year 10000 already',
+      'Europe/Stockholm',
+      micros('9999-12-31T23:59:59Z', 999_999n),
+      '9999-12-31T23:59:59.999999Z',
+    ],
+    [
+      'in UTC where the zone is in the year 0 still',
+      'America/New_York',
+      -62_135_596_800_000_000n,
+      '0001-01-01T00:00:00Z',
+    ],
     ['before 1970', 'UTC', -1n, '1969-12-31T23:59:59.999999Z'],
   ])('%s', ([, zone, instant, expected]) => {
     expect(zoneTextOpen(zone)(instant)).toBe(expected)

@@ -6,6 +6,13 @@
 import { GoJsonError } from './go-json.ts'
 import { bytesOfText } from './go-text.ts'
 
+/**
+ * The first and the last microsecond of the years that every client can read. Go takes instants beyond, by an offset, by
+ * rounding or in the year 0, and shows them in texts that no parser takes back.
+ */
+const microsMin = -62_135_596_800_000_000n
+const microsMax = 253_402_300_799_999_999n
+
 const layout = '"2006-01-02T15:04:05Z07:00"'
 
 type Piece = {
@@ -51,8 +58,8 @@ const pieces: readonly Piece[] = [
 ]
 
 /**
- * Microseconds since 1970 of a JSON value's text, rounded as the database rounds (half to even). `null` is handled by
- * the caller. Throws GoJsonError with Go's text.
+ * Microseconds since 1970 of a JSON value's text, rounded as the database rounds (half to even), and within the years 1
+ * to 9999 in UTC. `null` is handled by the caller. Throws GoJsonError with Go's text.
  */
 export function goTimeParse(json: string): bigint {
   const isQuoted = json.charCodeAt(0) === 0x22 && json.charCodeAt(json.length - 1) === 0x22
@@ -143,7 +150,9 @@ function exactParse(json: string): bigint {
     throw new GoJsonError(`parsing time ${quote(json)}: day out of range`)
   }
   const seconds = BigInt(date.getTime() / 1000 - parts.offsetSeconds)
-  return seconds * 1_000_000n + BigInt(microsRounded(Number(`0.${parts.fraction || '0'}`)))
+  const micros = seconds * 1_000_000n + BigInt(microsRounded(Number(`0.${parts.fraction || '0'}`)))
+  if (micros < microsMin) return microsMin
+  return micros > microsMax ? microsMax : micros
 }
 
 /** Microseconds of a fraction of a second, half to even on the double: PostgreSQL's rule for `timestamptz` input. */

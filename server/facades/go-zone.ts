@@ -28,13 +28,20 @@ export function zoneTextOpen(timeZone: string): ZoneText {
   return (micros) => {
     const fraction = Number(((micros % 1_000_000n) + 1_000_000n) % 1_000_000n)
     const ms = Number((micros - BigInt(fraction)) / 1000n)
-    const offset = offsetMinutes(ms)
+    // Where the zone is in the year 0 or 10000, UTC gives the same instant in a text that can be read.
+    const zoned = offsetMinutes(ms)
+    const offset = hasFourDigitYear(ms + zoned * 60_000) ? zoned : 0
     const local = new Date(ms + offset * 60_000)
     const year = String(local.getUTCFullYear()).padStart(4, '0')
     const rest = local.toISOString().slice(-20, -5)
     const fractionText = fraction === 0 ? '' : `.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`
     return `${year}${rest}${fractionText}${offsetText(offset)}`
   }
+}
+
+/** Year 1 to 9999. */
+function hasFourDigitYear(localMs: number): boolean {
+  return localMs >= -62_135_596_800_000 && localMs < 253_402_300_800_000
 }
 
 function offsetText(minutes: number): string {

@@ -18,7 +18,7 @@ import { usageInitial } from './usage-initial.ts'
 
 /** POST /hosts. `stateid` and `vms` of the body mean nothing; its usage is the host's first. */
 export async function hostAdd(desk: Desk, ctx: Ctx, call: GoCall): Promise<void> {
-  const body = goDecode(await bodyText(call.request), hostStruct, 'core.Host')
+  const body = goDecode(await bodyText(call.request), hostStruct)
   if (body === null) throw new Refusal(500, 'Host is nil')
   const usage: Shown = [
     body.usage_cpu,

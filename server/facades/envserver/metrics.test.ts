@@ -203,6 +203,21 @@ describe('GET /metrics', () => {
     expect(rows).toEqual([{ at: '0001-01-01 00:00:00+00' }])
   })
 
+  it('stores an instant beyond the years 1 to 9999 as the nearest within', async () => {
+    await facade.see('POST', '/hosts', '{"hostid":"far"}')
+    for (const at of ['9999-12-31T23:59:59-23:59', '9999-12-31T23:59:59.9999999Z', '0000-01-01T00:00:00Z']) {
+      const body = `{"timestamp":"${at}","cpu":1}`
+      expect(await facade.see('POST', '/metrics?id=far&metrictype=0', body)).toEqual(empty)
+    }
+    const { body } = await facade.see('GET', '/metrics?hostid=far&metrictype=0&since=0&count=9')
+    const instants = (JSON.parse(body) as { timestamp: string }[]).map((metric) => metric.timestamp)
+    expect(instants).toEqual(['9999-12-31T23:59:59.999999Z', '9999-12-31T23:59:59.999999Z'])
+    const { rows } = await facade.ctx.database.pool.query<{ at: string }>(
+      `select s.ts::text as at from sample s join alias a on a.subject_id = s.subject_id where a.key = 'far' order by s.ts limit 1`,
+    )
+    expect(rows).toEqual([{ at: '0001-01-01 00:00:00+00' }])
+  })
+
   it('reads back every double to the last bit', async () => {
     await facade.see('POST', '/hosts', '{"hostid":"exact"}')
     const values = [0.1 + 0.2, 1 / 3, 5e-324, Number.MAX_VALUE, -123.456, 1e21, 99.99999999999999]

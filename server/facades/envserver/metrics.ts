@@ -39,7 +39,7 @@ export async function metricAdd(desk: Desk, ctx: Ctx, call: GoCall): Promise<voi
   if (subjectId === undefined) {
     throw new Refusal(400, `${kind === 'host' ? 'Host' : 'VM'} with id <${key}> does not exist`)
   }
-  const body = goDecode(await received, metricStruct, 'core.Metric')
+  const body = goDecode(await received, metricStruct)
   if (body === null) {
     // The original stumbles over this body and its router says so without a word.
     reply(call.response, 500)

@@ -7,6 +7,7 @@ const string = { go: 'string' } as const
 
 export const hostStruct = {
   go: 'struct',
+  package: 'core',
   name: 'Host',
   fields: {
     hostid: string,
@@ -26,6 +27,7 @@ export const hostStruct = {
 
 export const vmStruct = {
   go: 'struct',
+  package: 'core',
   name: 'VM',
   fields: {
     vmid: string,
@@ -46,6 +48,7 @@ export const vmStruct = {
 
 export const metricStruct = {
   go: 'struct',
+  package: 'core',
   name: 'Metric',
   fields: {
     timestamp: { go: 'time' },

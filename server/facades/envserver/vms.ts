@@ -18,7 +18,7 @@ import { usageInitial } from './usage-initial.ts'
 
 /** POST /vms. A new VM is bound to nothing, whatever its body says, and waits to be bound: the planner leaves it alone. */
 export async function vmAdd(desk: Desk, ctx: Ctx, call: GoCall): Promise<void> {
-  const body = goDecode(await bodyText(call.request), vmStruct, 'core.VM')
+  const body = goDecode(await bodyText(call.request), vmStruct)
   if (body === null) throw new Refusal(500, 'VM is nil')
   const usage: Shown = [
     body.usage_cpu,

@@ -64,15 +64,32 @@ describe('a slash too many', () => {
 
 describe('a page of another origin', () => {
   const Origin = 'http://page.example'
-  it('may read every answer', async () => {
-    for (const path of ['/hosts', '/nope']) {
-      const { headers } = await facade.ask('GET', path, { headers: { Origin } })
-      expect(headers['access-control-allow-origin']).toBe('*')
+  const corsHeaders = (headers: Record<string, unknown>) =>
+    Object.keys(headers).filter((name) => name.startsWith('access-control-'))
+  let guarded: TestFacade
+  beforeAll(async () => {
+    const reader = { id: 'r' as PrincipalId, name: 'reader', role: 'viewer' } as const
+    const authenticate = async (secret: string) => (secret === 'good' ? reader : null)
+    guarded = await testFacade(envserver, { mode: 'token', authenticate }, facade.ctx)
+  })
+  afterAll(() => guarded.close())
+
+  it('may read every answer where callers show a token', async () => {
+    const Authorization = 'Bearer good'
+    for (const [path, headers, status] of [
+      ['/hosts', { Origin, Authorization }, 200],
+      ['/nope', { Origin, Authorization }, 404],
+      ['/metrics', { Origin, Authorization }, 400],
+      ['/hosts', { Origin }, 401],
+    ] as const) {
+      const answer = await guarded.ask('GET', path, { headers })
+      expect([path, answer.status]).toEqual([path, status])
+      expect(answer.headers['access-control-allow-origin']).toBe('*')
     }
   })
-  it('gets its preflight, known path or not', async () => {
+  it('gets its preflight there without one, known path or not', async () => {
     for (const path of ['/hosts', '/nope']) {
-      expect(await facade.ask('OPTIONS', path, { headers: { Origin } })).toMatchObject({
+      expect(await guarded.ask('OPTIONS', path, { headers: { Origin } })).toMatchObject({
         status: 204,
         body: '',
         headers: {
@@ -84,9 +101,39 @@ describe('a page of another origin', () => {
       })
     }
   })
+  it('may read every answer, and ask whether it may, where callers show none', async () => {
+    for (const [method, path, status] of [
+      ['GET', '/hosts', 200],
+      ['GET', '/nope', 404],
+      ['HEAD', '/hosts', 404],
+      ['OPTIONS', '/hosts', 204],
+      ['OPTIONS', '/nope', 204],
+    ] as const) {
+      const answer = await facade.ask(method, path, { headers: { Origin } })
+      expect([method, path, answer.status]).toEqual([method, path, status])
+      expect(answer.headers['access-control-allow-origin']).toBe('*')
+    }
+  })
+  it.for<[string, Record<string, string>]>([
+    ['POST', {}],
+    ['PUT', {}],
+    ['DELETE', {}],
+    ['OPTIONS', { 'Access-Control-Request-Method': 'DELETE' }],
+  ])('is refused a %s there, with nothing that promises otherwise', async ([method, headers]) => {
+    for (const path of ['/hosts', '/nope']) {
+      const answer = await facade.ask(method, path, { headers: { Origin, ...headers } })
+      expect(answer).toMatchObject({
+        status: 403,
+        body: 'Web pages of other sites may read here, and change nothing.',
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+      })
+      expect(corsHeaders(answer.headers)).toEqual([])
+    }
+  })
   it('is told apart from a page of the server’s own', async () => {
-    const { headers } = await facade.ask('GET', '/hosts', { headers: { Origin: facade.url } })
-    expect(headers['access-control-allow-origin']).toBeUndefined()
+    const { status, headers } = await facade.ask('GET', '/hosts', { headers: { Origin: facade.url } })
+    expect(status).toBe(200)
+    expect(corsHeaders(headers)).toEqual([])
   })
 })
 
@@ -109,6 +156,39 @@ describe('a malformed request', () => {
       'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request'
     expect(await raw('GET /hosts/a b HTTP/1.1\r\nHost: x\r\n\r\n')).toBe(expected)
     expect(await raw('what\r\n\r\n')).toBe(expected)
+  })
+  it('is a 400 without a Host header in HTTP/1.1, and says what is missing', async () => {
+    const missing = /^HTTP\/1\.1 400 Bad Request: missing required Host header\r\n/
+    for (const request of ['GET /hosts', 'POST /hosts', 'OPTIONS /hosts', 'GET http://x/hosts']) {
+      const answer = await raw(`${request} HTTP/1.1\r\nExpect: foo\r\n\r\n`)
+      expect(answer).toMatch(missing)
+      expect(answer).toContain('\r\nContent-Type: text/plain; charset=utf-8\r\n')
+      expect(answer).toContain('\r\nConnection: close\r\n')
+      expect(answer).toMatch(/\r\n\r\n400 Bad Request: missing required Host header$/)
+    }
+    // An older HTTP has no such header, and an empty one is one.
+    expect(await raw('GET /hosts HTTP/1.0\r\n\r\n')).toMatch(/ 200 OK\r\n.*\r\n\r\nnull$/s)
+    expect(await raw('GET /hosts HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 200 OK/,
+    )
+  })
+  it('is a 417 without a word when it expects what nobody knows', async () => {
+    for (const path of ['/hosts', '/nope', '/hosts/']) {
+      const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nExpect: foo\r\n\r\n`)
+      expect(answer).toMatch(/^HTTP\/1\.1 417 Expectation Failed\r\n/)
+      expect(answer).toContain('\r\nConnection: close\r\n')
+      expect(answer).toContain('\r\nContent-Length: 0\r\n')
+      expect(answer).not.toMatch(/content-type|transfer-encoding/i)
+      expect(answer).toMatch(/\r\n\r\n$/)
+    }
+    const withExpect = (expected: string) =>
+      raw(
+        `POST /hosts HTTP/1.1\r\nHost: localhost\r\nExpect: ${expected}\r\nConnection: close\r\nContent-Length: 2\r\n\r\n[]`,
+      )
+    expect(await withExpect('')).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*core\.Host$/s)
+    expect(await withExpect('100-continue')).toMatch(
+      /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 Bad Request\r\n.*core\.Host$/s,
+    )
   })
   it('is a 431 when its headers are too long', async () => {
     expect(await raw(`GET /hosts/${'x'.repeat(1_200_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)).toMatch(

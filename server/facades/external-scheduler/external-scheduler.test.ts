@@ -12,7 +12,9 @@ import { type TestFacade, testFacade } from '../../../test/setup/facade.ts'
 import { externalScheduler } from './external-scheduler.ts'
 
 const GiB = 1024 ** 3
-const json = 'application/json; charset=utf-8'
+/** An answer is sent without a charset, an error with one, as the original did. */
+const json = 'application/json'
+const errorJson = 'application/json; charset=utf-8'
 
 let facade: TestFacade
 beforeAll(async () => {
@@ -138,7 +140,32 @@ describe('a question', () => {
 
   it.for<[string, number, string]>([
     ['', 400, '{"error":"unexpected end of JSON input"}'],
-    ['[]', 400, '{"error":"json: cannot unmarshal array into Go value of type core.VMRequest"}'],
+    ['[]', 400, '{"error":"json: cannot unmarshal array into Go value of type opennebula.PlacementRequest"}'],
+    [
+      '{"VMS":1}',
+      400,
+      '{"error":"json: cannot unmarshal number into Go struct field PlacementRequest.VMS of type []opennebula.VM"}',
+    ],
+    [
+      '{"VMS":[1]}',
+      400,
+      '{"error":"json: cannot unmarshal number into Go struct field PlacementRequest.VMS of type opennebula.VM"}',
+    ],
+    [
+      '{"VMS":[{"CAPACITY":[]}]}',
+      400,
+      '{"error":"json: cannot unmarshal array into Go struct field VM.VMS.CAPACITY of type opennebula.Capacity"}',
+    ],
+    [
+      '{"VMS":[{"USER_TEMPLATE":"x"}]}',
+      400,
+      '{"error":"json: cannot unmarshal string into Go struct field VM.VMS.USER_TEMPLATE of type opennebula.UserTemplate"}',
+    ],
+    [
+      '{"VMS":[{"HOST_IDS":1}]}',
+      400,
+      '{"error":"json: cannot unmarshal number into Go struct field VM.VMS.HOST_IDS of type []int"}',
+    ],
     [
       '{"VMS":[{"ID":1,"HOST_IDS":["1"]}]}',
       400,
@@ -156,7 +183,7 @@ describe('a question', () => {
     ],
     ['{"VMS":<}', 400, '{"error":"invalid character \'\\u003c\' looking for beginning of value"}'],
   ])('%s is refused', async ([body, status, text]) => {
-    expect(await facade.see('POST', '/', body)).toEqual({ status, type: json, body: text })
+    expect(await facade.see('POST', '/', body)).toEqual({ status, type: errorJson, body: text })
   })
 
   it('of null is an empty 500', async () => {
@@ -173,12 +200,41 @@ describe('a question', () => {
     })
   })
 
-  it('from a page of another origin may be asked', async () => {
-    const headers = { Origin: 'http://page.example' }
-    expect(await facade.ask('OPTIONS', '/', { headers })).toMatchObject({
-      status: 204,
-      headers: { 'access-control-allow-origin': '*' },
-    })
+  it('from a page of another site is refused in JSON, and its preflight too', async () => {
+    const Origin = 'http://page.example'
+    for (const [method, headers] of [
+      ['POST', { Origin }],
+      ['OPTIONS', { Origin, 'Access-Control-Request-Method': 'POST' }],
+    ] as const) {
+      const answer = await facade.ask(method, '/', { headers, ...(method === 'POST' ? { body: '{}' } : {}) })
+      expect(answer).toMatchObject({
+        status: 403,
+        headers: { 'content-type': errorJson },
+        body: '{"error":"Web pages of other sites may read here, and change nothing."}',
+      })
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined()
+    }
+    const asked = await facade.ask('OPTIONS', '/', { headers: { Origin } })
+    expect(asked).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': '*' } })
+  })
+
+  it('without a token is refused in JSON where one is needed; a page may ask whether it may call', async () => {
+    const guarded = await testFacade(externalScheduler, { mode: 'token' }, facade.ctx)
+    try {
+      const answer = await guarded.ask('POST', '/', { body: '{}' })
+      expect(answer).toMatchObject({
+        status: 401,
+        headers: { 'content-type': errorJson, 'www-authenticate': 'Bearer realm="orrery"' },
+      })
+      expect(JSON.parse(answer.body)).toEqual({ error: expect.stringContaining('Authorization: Bearer') })
+      const headers = { Origin: 'http://page.example' }
+      expect(await guarded.ask('OPTIONS', '/', { headers })).toMatchObject({
+        status: 204,
+        headers: { 'access-control-allow-origin': '*' },
+      })
+    } finally {
+      await guarded.close()
+    }
   })
 
   it('of any shape is answered, and the server goes on', async () => {

@@ -3,6 +3,7 @@
  * every half minute, so a VM that finds no place is simply left out of the answer.
  * Protocol: https://docs.opennebula.io/6.10/management_and_operations/capacity_planning/external.html
  */
+import type { ServerResponse } from 'node:http'
 import { OrreryError } from '@orrery/api/errors.ts'
 import type { Ctx } from '../../verbs/context.ts'
 import { principalSystem } from '../../verbs/principal/ensure.ts'
@@ -21,6 +22,8 @@ export const externalScheduler: Facade = { name: 'external-scheduler', portDefau
 /** A thousand VMs with a thousand hosts each. */
 const bodyBytesMax = 16 * 1024 * 1024
 const answerMsMax = 60_000
+/** Unlike an error, an answer has no charset: the original sends it as bytes. */
+const answerType = 'application/json'
 
 async function open(options: FacadeOptions): Promise<FacadeRunning> {
   const { services, log } = options
@@ -33,11 +36,12 @@ async function open(options: FacadeOptions): Promise<FacadeRunning> {
     facade,
     router: (method, path) => (method === 'POST' && path === '/' ? match : null),
     refuse: (call, error) => refuse(call, error, options),
+    turnAway: say,
   })
 }
 
 async function answer(ctx: Ctx, { request, response }: GoCall, ml: MlServer | null): Promise<void> {
-  const question = goDecode(await bodyText(request, bodyBytesMax), questionStruct, 'core.VMRequest')
+  const question = goDecode(await bodyText(request, bodyBytesMax), questionStruct)
   if (question === null) {
     // The original stumbles over this body and its router says so without a word.
     reply(response, 500)
@@ -52,19 +56,21 @@ async function answer(ctx: Ctx, { request, response }: GoCall, ml: MlServer | nu
     AbortSignal.any([gone.signal, AbortSignal.timeout(answerMsMax)]),
   )
   const vms = placed.map(({ vmId, hostId }) => `{"ID":${vmId},"HOST_ID":${hostId}}`)
-  reply(response, 200, `{"VMS":[${vms.join(',')}]}`, json)
+  reply(response, 200, `{"VMS":[${vms.join(',')}]}`, answerType)
 }
 
 function refuse({ response }: GoCall, error: unknown, { log }: Pick<FacadeOptions, 'log'>): void {
   if (response.destroyed) return
-  const say = (status: number, text: string) =>
-    reply(response, status, `{"error":${goJsonString(text)}}`, json)
-  if (error instanceof GoJsonError) say(400, error.message)
-  else if (error instanceof OrreryError) say(error.status, error.message)
+  if (error instanceof GoJsonError) say(response, 400, error.message)
+  else if (error instanceof OrreryError) say(response, error.status, error.message)
   else if (error instanceof DOMException && error.name === 'TimeoutError') {
-    say(503, `No answer within ${answerMsMax / 1000} s; ask for fewer VMs at a time.`)
+    say(response, 503, `No answer within ${answerMsMax / 1000} s; ask for fewer VMs at a time.`)
   } else {
     log.error({ err: error }, 'a question of an OpenNebula scheduler failed')
-    say(500, 'The server failed on this call; its log says why.')
+    say(response, 500, 'The server failed on this call; its log says why.')
   }
+}
+
+function say(response: ServerResponse, status: number, text: string): void {
+  reply(response, status, `{"error":${goJsonString(text)}}`, json)
 }

@@ -7,22 +7,25 @@ const int = { go: 'int' } as const
 
 const capacityStruct = {
   go: 'struct',
+  package: 'opennebula',
   name: 'Capacity',
   fields: { CPU: { go: 'float64' }, DISK_SIZE: int, MEMORY: int },
 } as const satisfies GoStruct
 
 const templateStruct = {
   go: 'struct',
+  package: 'opennebula',
   name: 'UserTemplate',
   fields: { LOGO: string, LXD_SECURITY_PRIVILEGED: string, SCHED_REQUIREMENTS: string },
 } as const satisfies GoStruct
 
 const vmStruct = {
   go: 'struct',
+  package: 'opennebula',
   name: 'VM',
   fields: {
     CAPACITY: capacityStruct,
-    HOST_IDS: { go: 'slice', of: int, name: '[]int' },
+    HOST_IDS: { go: 'slice', of: int },
     ID: int,
     STATE: string,
     USER_TEMPLATE: templateStruct,
@@ -31,8 +34,9 @@ const vmStruct = {
 
 export const questionStruct = {
   go: 'struct',
-  name: 'VMRequest',
-  fields: { VMS: { go: 'slice', of: vmStruct, name: '[]core.VM' } },
+  package: 'opennebula',
+  name: 'PlacementRequest',
+  fields: { VMS: { go: 'slice', of: vmStruct } },
 } as const satisfies GoStruct
 
 export type AskedVm = GoValue<typeof vmStruct>
