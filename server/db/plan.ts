@@ -26,7 +26,7 @@ export type PlanRow = {
 const base = sql`select p.id, p.state, p.origin, p.policy_id, p.policy_name, p.reason, p.operation_id, p.created_at, p.decided_at, p.ended_at,
     c.step_count, c.done_count, c.failed_count
   from plan p cross join lateral (select count(*)::int as step_count, (count(*) filter (where s.state = 'done'))::int as done_count,
-    (count(*) filter (where s.state in ('failed', 'skipped')))::int as failed_count from plan_step s where s.plan_id = p.id) c`
+    (count(*) filter (where s.state = 'failed' or (s.state = 'skipped' and s.attempts = 0)))::int as failed_count from plan_step s where s.plan_id = p.id) c`
 
 export function planItem(row: PlanRow): PlanSummary {
   return {

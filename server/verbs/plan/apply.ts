@@ -85,7 +85,7 @@ async function planEnd(
   const state = counts.failed === 0 ? 'applied' : 'failed'
   const sentence =
     counts.failed === 0
-      ? `${counts.done} of ${counts.total} steps done`
+      ? `${counts.done} of ${counts.total} steps done${idleWords(counts.idle)}`
       : `${counts.done} of ${counts.total} steps done, ${counts.failed} not: ${counts.firstError ?? 'they were left out'}`
   await sql`update plan set state = ${state}, ended_at = clock_timestamp() where id = ${planId}::uuid`.execute(
     tx,
@@ -101,12 +101,16 @@ async function planEnd(
     state: counts.failed === 0 ? 'succeeded' : 'failed',
     error: counts.failed === 0 ? null : sentence,
     output: { planId, done: counts.done, failed: counts.failed },
-    progress: { done: counts.done + counts.failed, total: counts.total, note: sentence },
+    progress: { done: counts.done + counts.idle + counts.failed, total: counts.total, note: sentence },
   })
 }
 
+function idleWords(count: number): string {
+  return count === 0 ? '' : `, ${count} had nothing to do: their workloads are gone`
+}
+
 async function progress(tx: Tx, operationId: string, counts: StepCounts): Promise<void> {
-  await sql`update operation set done = ${counts.done + counts.failed}::float8, total = ${counts.total}::float8,
+  await sql`update operation set done = ${counts.done + counts.idle + counts.failed}::float8, total = ${counts.total}::float8,
     note = ${`${counts.done} of ${counts.total} steps done`} where id = ${operationId}::uuid and state = 'running'`.execute(
     tx,
   )

@@ -21,6 +21,7 @@ import { planList } from './list.ts'
 import { type PlanMemory, planMemoryCreate } from './memory.ts'
 import { planNext } from './next.ts'
 import { planRefuse } from './refuse.ts'
+import { planRollback } from './rollback.ts'
 import { planView } from './view.ts'
 
 let ctx: TestCtx
@@ -283,4 +284,32 @@ test('steps behind one that failed are left out', async () => {
     state: 'failed',
     error: expect.stringContaining('no workload'),
   })
+})
+
+test('what is gone when a plan is put back leaves its room to the others, and the rest is put back', async () => {
+  await node('n9', 8)
+  for (const name of ['leaver', 'stayer'])
+    await workloadCreate(ctx, { name, autoPlace: false, demand: { cpuCores: 2, memoryBytes: gib } })
+  const plan = await planCreate(ctx, {
+    steps: ['leaver', 'stayer'].map((name) => ({ kind: 'place' as const, workload: name, node: 'n9' })),
+  })
+  await planApprove(ctx, plan.id)
+  await apply(plan.id)
+  const back = await planRollback(ctx, plan.id, {})
+  await workloadDelete(ctx, 'leaver')
+  await planApprove(ctx, back.id)
+  await apply(back.id)
+  const applied = await planView(ctx, back.id)
+  expect(applied).toMatchObject({ state: 'applied', doneCount: 2, failedCount: 0 })
+  expect(applied.steps.map(({ workloadName, kind, state }) => [workloadName, kind, state])).toEqual([
+    ['stayer', 'unbind', 'done'],
+    ['stayer', 'hold', 'done'],
+    ['leaver', 'unbind', 'skipped'],
+    ['leaver', 'hold', 'skipped'],
+  ])
+  expect(applied.steps[2]?.error).toContain("There is no workload 'leaver'")
+  expect((await workloadView(ctx, 'stayer')).nodeName).toBeNull()
+  const operation = await operationView(ctx, applied.operationId ?? '')
+  expect(operation).toMatchObject({ state: 'succeeded', done: 4, total: 4 })
+  expect(operation.note).toContain('2 had nothing to do')
 })

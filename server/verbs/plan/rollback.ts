@@ -101,7 +101,26 @@ async function stepsBack(
       workload.node_id = step.from_node_id
     }
   }
+  order(steps)
   return { steps, left }
+}
+
+/** A step waits for the ones before it that are about its workload, and for those that leave the node it goes to. */
+function order(steps: readonly StepInsert[]): void {
+  const about = new Map<string, number[]>()
+  const leaving = new Map<string, number[]>()
+  for (const step of steps) {
+    const { ordinal } = step
+    const workloadId = step.workload?.id ?? ''
+    const before = [...(about.get(workloadId) ?? []), ...(leaving.get(step.node?.id ?? '') ?? [])]
+    step.after = [...new Set(before)].toSorted((a, b) => a - b)
+    about.set(workloadId, [...(about.get(workloadId) ?? []), ordinal])
+    if (step.fromNode !== null) {
+      const left = leaving.get(step.fromNode.id)
+      if (left === undefined) leaving.set(step.fromNode.id, [ordinal])
+      else left.push(ordinal)
+    }
+  }
 }
 
 async function standingNow(tx: Handle, done: readonly StepRow[]): Promise<Map<string, Stands>> {
@@ -117,8 +136,7 @@ async function undo(tx: Handle, step: StepRow, workload: Stands, count: number):
     workload: { id: workload.id, name: workload.name },
     demand: null,
     gpuIndexes: null,
-    // One after the other: each may need the room that the one before it leaves.
-    after: count === 0 ? [] : [count],
+    after: [],
     decisionId: null,
   }
   if (step.from_node_id === null) {
@@ -129,7 +147,6 @@ async function undo(tx: Handle, step: StepRow, workload: Stands, count: number):
       id: idNew<'step'>(),
       ordinal: count + 2,
       kind: 'hold' as const,
-      after: [count + 1],
     }
     return [
       { ...leave, node: null, fromNode: here, reason: 'it stood nowhere before' },

@@ -13,6 +13,8 @@ import { workloadResize } from '../workload/resize.ts'
 import { workloadUpdate } from '../workload/update.ts'
 
 const modes = { place: 'bind', migrate: 'migrate', unbind: 'unbind' } as const
+/** Steps that take a workload away or leave it alone: when it is gone, nothing is left to do, and nobody has to wait. */
+const leaves = new Set<string>(['migrate', 'unbind', 'stop', 'hold'] satisfies StepKind[])
 type Placing = StepRow & { kind: keyof typeof modes; workload_id: string }
 
 /** Does the steps in order; each has its own outcome, and what one was refused leaves the others as they are. */
@@ -59,7 +61,8 @@ async function placeAll(tx: Tx, ctx: Ctx, steps: readonly Placing[]): Promise<St
     if (answer === undefined) throw new Error('the placement function answered too few rows')
     if (answer.outcome === 'ok') return { id: step.id, state: 'done', error: null }
     const names = { workload: step.workload_name ?? step.workload_id, node: step.node_name ?? '' }
-    return { id: step.id, state: 'failed', error: placeRefusal(ctx, answer, names).message }
+    const state = answer.outcome === 'no_workload' && leaves.has(step.kind) ? 'skipped' : 'failed'
+    return { id: step.id, state, error: placeRefusal(ctx, answer, names).message }
   })
   // It waits as before, for the next plan; its reason says what came between.
   await refusalsWrite(
@@ -89,7 +92,8 @@ async function verbDo(tx: Tx, ctx: Ctx, step: StepRow): Promise<StepOutcome> {
   } catch (error) {
     if (!(error instanceof OrreryError)) throw error
     await sql`rollback to savepoint step`.execute(tx)
-    return { id: step.id, state: 'failed', error: error.message }
+    const state = error.code === 'not_found' && leaves.has(step.kind) ? 'skipped' : 'failed'
+    return { id: step.id, state, error: error.message }
   }
 }
 

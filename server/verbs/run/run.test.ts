@@ -188,6 +188,13 @@ test('the end of a run becomes a plan, and is put back exactly', async () => {
   expect(await planRollback(ctx, plan.id, {}).catch((error: unknown) => error)).toMatchObject({
     code: 'conflict',
   })
+  // The room that one step leaves is what another waits for; nothing else.
+  expect(back.steps.map(({ ordinal, after }) => [ordinal, after])).toEqual([
+    [1, []],
+    [2, [1]],
+    [3, []],
+    [4, [3]],
+  ])
   await apply(back.id)
   const placement = (rows: unknown) =>
     (rows as Record<string, unknown>[]).map(({ version: _, ...row }) => row)
