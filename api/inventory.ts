@@ -24,7 +24,7 @@ export const InventorySite = Type.Object(
     id: Type.String(),
     name: Type.String(),
     kind: oneOf(['cloud', 'edge', 'device']),
-    latencyMs: Type.Number({ description: 'from the core cloud site' }),
+    latencyMs: nullable(Type.Number({ description: 'from the core cloud site; null where no link says' })),
     carbonGramsPerKwh: Type.Number(),
     renewableShare: Type.Number(),
     ...totals,

@@ -14,7 +14,7 @@ export const Bytes = Type.Integer({ minimum: 0, maximum: bytesMax, description: 
 
 export const Gpu = Type.Object(
   {
-    model: Type.String({ maxLength: 100 }),
+    model: Type.String({ minLength: 1, maxLength: 100, description: 'as the vendor calls it' }),
     milli: Type.Integer({
       minimum: 1,
       maximum: 1000,

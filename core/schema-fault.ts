@@ -8,5 +8,16 @@ export function schemaFault(schema: TSchema, value: unknown): string | null {
   const unknown = errors.find((error) => error.keyword === 'boolean')
   if (unknown !== undefined) return `${unknown.instancePath} is not a known key`
   const [error] = errors
-  return error === undefined ? null : `${error.instancePath || '/'} ${error.message}`
+  if (error === undefined) return null
+  // A pattern is for programs: what it stands for is in the description.
+  const { description } = error.keyword === 'pattern' ? schemaAt(schema, error.schemaPath) : {}
+  const message = typeof description === 'string' ? `must be ${description}` : error.message
+  return `${error.instancePath || '/'} ${message}`
+}
+
+/** `#/properties/a/items` by its steps. */
+export function schemaAt(schema: TSchema, path: string): Record<string, unknown> {
+  let part: unknown = schema
+  for (const step of path.split('/').slice(1)) part = (part as Record<string, unknown> | undefined)?.[step]
+  return (part ?? {}) as Record<string, unknown>
 }

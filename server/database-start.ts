@@ -39,10 +39,19 @@ export async function databaseStart(options: DatabaseStart): Promise<StartedData
       : null
   if (embedded?.adopted === true) onProgress('Took over the database of a server that had died.')
   const connectionString = embedded?.connectionString ?? options.databaseUrl ?? ''
+  let isClosing = false
   const database = databaseOpen(
     { connectionString, ...(options.schema === undefined ? {} : { schema: options.schema }) },
-    (error) => log.warn({ err: error }, 'an idle database connection broke'),
+    (error) => {
+      // Our own database ends its connections when it stops, which is no news.
+      if (!isClosing) log.warn({ err: error }, 'an idle database connection broke')
+    },
   )
+  const close = async () => {
+    isClosing = true
+    await database.close()
+    await embedded?.close()
+  }
   try {
     const version = await versionOf(database)
     const applied = await migrate(database.db, database.schema)
@@ -55,14 +64,10 @@ export async function databaseStart(options: DatabaseStart): Promise<StartedData
       kind: embedded === null ? 'external' : 'embedded',
       version,
       timescale: rows[0]?.there ?? false,
-      async close() {
-        await database.close()
-        await embedded?.close()
-      },
+      close,
     }
   } catch (error) {
-    await database.close()
-    await embedded?.close()
+    await close()
     throw error
   }
 }

@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import rotating from 'pino-roll'
+import { OrreryError } from '@orrery/api/errors.ts'
 
 export type LogOptions = {
   /** null: standard output */
@@ -23,6 +24,8 @@ type Destination = DestinationStream & { close(): Promise<void> }
 
 const fileSizeMax = '20m'
 const filesKept = 10
+/** What a disk that is full keeps waiting; later lines are left out. */
+const unwrittenBytesMax = 16 * 2 ** 20
 
 /** Structured logs: one JSON object a line, on standard output or in rotated files. Secrets never reach them. */
 export async function logsOpen(options: LogOptions): Promise<Logs> {
@@ -65,7 +68,14 @@ export function secretsScrub(line: string): string {
 }
 
 function outputOpen(): Destination {
-  const output = pino.destination({ dest: 1, sync: false })
+  const output = pino.destination({ dest: 1, sync: false, maxLength: unwrittenBytesMax })
+  // As with files: a full disk must not end the server. A pipe that nobody reads any more is no news.
+  let isSaid = false
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && !isSaid)
+      process.stderr.write(`The log could not be written: ${error.message}\n`)
+    isSaid = true
+  })
   return {
     write: (line) => output.write(line),
     close: () =>
@@ -75,8 +85,22 @@ function outputOpen(): Destination {
   }
 }
 
+function folderReady(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    accessSync(directory, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new OrreryError(
+      'invalid',
+      `The log cannot be written to ${directory}, which must be a folder of this user's (${why}). Name another with --log-file.`,
+      { cause },
+    )
+  }
+}
+
 async function filesOpen(directory: string): Promise<Destination> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  folderReady(directory)
   const files = await rotating({
     file: join(directory, 'orrery.log'),
     size: fileSizeMax,

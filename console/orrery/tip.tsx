@@ -73,7 +73,8 @@ function SiteTip({ inventory, site }: { inventory: Inventory; site: number }) {
         <span className="faint">{found.kind}</span>
       </div>
       <div className="faint">
-        {count(found.nodeCount, 'node')}, {found.latencyMs} ms from the core
+        {count(found.nodeCount, 'node')},{' '}
+        {found.latencyMs === null ? 'distance not known' : `${found.latencyMs} ms from the core`}
       </div>
       <dl className="facts">
         <dt>CPU</dt>

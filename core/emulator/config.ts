@@ -153,7 +153,8 @@ export const EmulatorConfig = Type.Object(
     startAt: Type.Unsafe<string>({
       ...Timestamp,
       default: '2026-01-05T08:00:00Z',
-      description: 'what the emulated clock shows when the world begins',
+      description:
+        'an RFC 3339 instant, as 2026-01-05T08:00:00Z: what the emulated clock shows when the world begins',
     }),
     sampleSeconds: Type.Number({
       minimum: 1,

@@ -150,6 +150,11 @@ describe('the openb layout', () => {
       'sn,cpu_milli,memory_mib,gpu,model\nn,1,1,2,\n',
       'model: empty, but the node has 2 GPUs',
     ],
+  ])('tells of %s', ([, text, message]) => {
+    expect(openbParse(nodes(text), pods()).badRows).toMatchObject([{ file: 'nodes.csv', message }])
+  })
+
+  it.for<[string, string, string]>([
     [
       'a file without its columns',
       'sn,cpu\nn,1\n',
@@ -165,8 +170,10 @@ describe('the openb layout', () => {
       `${podsHead}\n`,
       'the header lacks sn, gpu, model; it must have sn, cpu_milli, memory_mib, gpu, model',
     ],
-  ])('tells of %s', ([, text, message]) => {
-    expect(openbParse(nodes(text), pods()).badRows).toMatchObject([{ file: 'nodes.csv', message }])
+    ['a quote that is never closed', 'sn,cpu_milli\n"n,1\n', 'a quote is opened here and never closed'],
+  ])('refuses %s whole: the other file alone would be half an import', ([, text, message]) => {
+    expect(() => openbParse(nodes(text), pods())).toThrow(message)
+    expect(() => openbParse(nodes(text), pods())).toThrow(/^nodes\.csv, line \d+: .* Nothing was imported\.$/)
   })
 
   it('says so when a trace has no times', () => {

@@ -3,6 +3,7 @@
  * nodes, one of tasks ("pods"). "milli" is a thousandth of a core or of one GPU; memory is in MiB; times are seconds.
  * Every task counts, whatever phase it ended in. `gpu_spec` lists accepted models between `|`, empty accepts any.
  */
+import { OrreryError } from '@orrery/api/errors.ts'
 import { bytesMax, cpuCoresMax, gpusMax } from '@orrery/api/quantity.ts'
 import { type CsvRow, type TraceFile, columnIndexes, csvRows } from './csv.ts'
 import { RowFault, integerField, nameField } from './field.ts'
@@ -88,7 +89,10 @@ function timeField(fields: readonly string[], index: number, name: string): numb
   return integerField(fields, index, name, { max: Number.MAX_SAFE_INTEGER })
 }
 
-/** Reads one file row by row; what `item` throws becomes that row's fault. Names must differ within a file. */
+/**
+ * Reads one file row by row; what `item` throws becomes that row's fault. Names must differ within a file. One without the
+ * columns is another kind of file: it is refused, since the other file alone would be half an import.
+ */
 function tableRead<T extends { name: string }, Name extends string, Optional extends string>(
   file: TraceFile,
   columns: readonly Name[],
@@ -100,8 +104,13 @@ function tableRead<T extends { name: string }, Name extends string, Optional ext
   const header = (head?.fields ?? []).map((name) => name.trim().toLowerCase())
   const missing = columns.filter((name) => !header.includes(name))
   if (head === undefined || missing.length > 0) {
-    const message = `the header lacks ${missing.join(', ')}; it must have ${columns.join(', ')}`
-    return { items: [], badRows: [{ file: file.name, line: head?.line ?? 1, message }], notes: [], header }
+    const [broken] = badRows
+    const lacks = `the header lacks ${missing.join(', ')}; it must have ${columns.join(', ')}`
+    const line = head?.line ?? broken?.line ?? 1
+    throw new OrreryError(
+      'invalid',
+      `${file.name}, line ${line}: ${broken?.message ?? lacks}. Nothing was imported.`,
+    )
   }
   const at = columnIndexes(header, [...columns, ...optional])
   const items: T[] = []

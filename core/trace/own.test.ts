@@ -59,7 +59,10 @@ describe('our own trace', () => {
         memoryBytes: anyBytes,
         diskBytes: anyBytes,
         gpus: fc.array(
-          fc.record({ model: fc.string({ maxLength: 9 }), milli: fc.integer({ min: 1, max: 1000 }) }),
+          fc.record({
+            model: fc.string({ minLength: 1, maxLength: 9 }),
+            milli: fc.integer({ min: 1, max: 1000 }),
+          }),
           { maxLength: 3 },
         ),
       }),

@@ -4,12 +4,13 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { OrreryError } from '@orrery/api/errors.ts'
-import { embeddedDir } from '../data-dir.ts'
+import { dataDirDefault, embeddedDir } from '../data-dir.ts'
 import { backupRestore } from './archive/restore.ts'
 import { backupWrite } from './archive/write.ts'
 import { type Database, type Handle, databaseOpen } from './database.ts'
 import { embeddedFind } from './embedded/find.ts'
 import { embeddedOpen } from './embedded/open.ts'
+import { clusterRecorded } from './embedded/place.ts'
 import { migrate, migrationFirst, schemaNames } from './migrate.ts'
 
 /** Both null: the embedded database in its usual place. */
@@ -39,6 +40,7 @@ export async function databaseMigrate(config: DatabaseConfig): Promise<void> {
  * though names may be the same, and not what somebody else has built on our tables. Refused while a server runs on it.
  */
 export async function databaseDrop(config: DatabaseConfig): Promise<void> {
+  mustExist(config)
   await owned(config, async (database) => {
     await refuseWhileServed(database)
     if (!(await isOurs(database))) {
@@ -100,6 +102,7 @@ function dependencyRefusal(error: unknown): unknown {
 
 /** Writes a consistent backup; a running server goes on meanwhile. The file appears only when it is complete. */
 export async function databaseBackup(config: DatabaseConfig, file: string): Promise<void> {
+  mustExist(config)
   const url = config.databaseUrl ?? embeddedFind(embeddedDir(config.dataDir))
   if (url === undefined) {
     return owned(config, (database) => backupTo(database.connectionString, config, file))
@@ -118,7 +121,9 @@ async function backupTo(url: string, config: DatabaseConfig, file: string): Prom
       const rows = await backupWrite(client, schema, output.createWriteStream(), { signal: config.signal })
       config.onProgress(`${total(rows)} rows of ${Object.keys(rows).length} tables written.`)
     })
-    await rename(aside, file)
+    await rename(aside, file).catch((error: unknown) => {
+      throw fileRefusal(error, 'written', file)
+    })
   } catch (error) {
     await rm(aside, { force: true })
     throw error
@@ -138,6 +143,8 @@ export async function databaseRestore(config: DatabaseConfig, file: string): Pro
     throw fileRefusal(error, 'read', file)
   })
   try {
+    // A folder can be opened, and only reading it fails: by then a database would have been made.
+    if ((await input.stat()).isDirectory()) throw fileRefusal('it is a folder', 'read', file)
     await owned(config, async (database) => {
       await refuseWhileServed(database)
       await migrate(database.db, schema)
@@ -149,6 +156,13 @@ export async function databaseRestore(config: DatabaseConfig, file: string): Pro
   } finally {
     await input.close()
   }
+}
+
+/** For what reads or ends a database: opening the embedded one would make it where there is none. */
+function mustExist({ databaseUrl, dataDir }: DatabaseConfig): void {
+  if (databaseUrl !== null || clusterRecorded(embeddedDir(dataDir))) return
+  const place = dataDir ?? dataDirDefault()
+  throw new OrreryError('not_found', `There is no database in ${place}; --data-dir names another.`)
 }
 
 /** Runs with the database to ourselves: the embedded one is started for it, and refused while a server owns it. */

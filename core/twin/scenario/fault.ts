@@ -1,6 +1,7 @@
 /** What is wrong with a value by its schema, in words: what stands there, and what would be right. */
 import type { TSchema } from 'typebox'
 import { Errors } from 'typebox/value'
+import { schemaAt } from '../../schema-fault.ts'
 import type { Path } from './yaml.ts'
 
 type Fault = { path: Path; message: string }
@@ -47,13 +48,6 @@ function unknownKey(schema: TSchema, schemaPath: string, key: string): string {
   const parent = schemaAt(schema, schemaPath.replace(/\/additionalProperties$/, ''))
   const keys = Object.keys(parent['properties'] ?? {})
   return `there is no key ${key === '' ? "''" : key} here; there are ${keys.join(', ')}`
-}
-
-/** `#/properties/a/items` by its steps. */
-function schemaAt(schema: TSchema, path: string): Record<string, unknown> {
-  let part: unknown = schema
-  for (const step of path.split('/').slice(1)) part = (part as Record<string, unknown> | undefined)?.[step]
-  return (part ?? {}) as Record<string, unknown>
 }
 
 function pathOf(pointer: string): (string | number)[] {

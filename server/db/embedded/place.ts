@@ -37,6 +37,11 @@ export function dataDirReady(dataDir: string): string {
   }
 }
 
+/** Whether there is a cluster, or was one that is gone. It looks, and makes nothing. */
+export function clusterRecorded(dataDir: string): boolean {
+  return lstatSync(join(dataDir, 'cluster'), { throwIfNoEntry: false }) !== undefined
+}
+
 /** @param dataDir a path without links */
 export function placeFind(dataDir: string): Place {
   const link = join(dataDir, 'cluster')

@@ -110,11 +110,11 @@ function draftStart(sites: DraftSite[]): Draft {
   }
 }
 
-/** Along a direct link in either direction; where none is known, the farthest ring. */
-function latency(core: DraftSite, site: DraftSite): number {
+/** Along a direct link in either direction; null where none is known. */
+function latency(core: DraftSite, site: DraftSite): number | null {
   const link =
     core.links.find((each) => each.to === site.name) ?? site.links.find((each) => each.to === core.name)
-  return link?.latencyMs ?? 100
+  return link?.latencyMs ?? null
 }
 
 function emptyTotals() {
