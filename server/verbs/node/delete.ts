@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { OrreryError } from '@orrery/api/errors.ts'
+import { countInWords } from '@orrery/core/planner/words.ts'
 import { nodeFind, nodeItem } from '../../db/node.ts'
 import { type PlaceItem, place } from '../../db/placer.ts'
 import { requireRole } from '../actor.ts'
@@ -31,7 +32,7 @@ export async function nodeDelete(ctx: Ctx, ref: string, options: NodeDeleteOptio
     if (bound.length > 0 && options.unbindWorkloads !== true) {
       throw new OrreryError(
         'conflict',
-        `Node '${before.name}' has ${bound.length} workloads. Drain it (\`orrery node drain ${before.name}\`) or delete them first.`,
+        `Node '${before.name}' has ${countInWords(bound.length, 'workload')}. Drain it (\`orrery node drain ${before.name}\`) or delete them first.`,
       )
     }
     if (bound.length > 0) {

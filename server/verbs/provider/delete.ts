@@ -1,4 +1,5 @@
 import { OrreryError } from '@orrery/api/errors.ts'
+import { countInWords } from '@orrery/core/planner/words.ts'
 import { providerFind } from '../../db/provider.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
@@ -17,7 +18,7 @@ export async function providerDelete(ctx: Ctx, ref: string): Promise<null> {
     if (before.nodeCount > 0) {
       throw new OrreryError(
         'conflict',
-        `Provider '${before.name}' has ${before.nodeCount} nodes. Delete them first, or switch the provider off.`,
+        `Provider '${before.name}' has ${countInWords(before.nodeCount, 'node')}. Delete them first, or switch the provider off.`,
       )
     }
     const deleted = await tx

@@ -1,4 +1,5 @@
 import { OrreryError } from '@orrery/api/errors.ts'
+import { countInWords } from '@orrery/core/planner/words.ts'
 import { siteFind, siteItem } from '../../db/site.ts'
 import { requireRole } from '../actor.ts'
 import type { Ctx } from '../context.ts'
@@ -14,7 +15,7 @@ export async function siteDelete(ctx: Ctx, ref: string): Promise<null> {
     if (before.nodeCount > 0) {
       throw new OrreryError(
         'conflict',
-        `Site '${before.name}' has ${before.nodeCount} nodes. Delete or move them first.`,
+        `Site '${before.name}' has ${countInWords(before.nodeCount, 'node')}. Delete or move them first.`,
       )
     }
     const deleted = await tx.deleteFrom('site').where('id', '=', before.id).returning('id').executeTakeFirst()
