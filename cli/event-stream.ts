@@ -1,9 +1,9 @@
-import { problemRead } from '@orrery/api/client.ts'
 import type { Event } from '@orrery/api/event.ts'
 import { OrreryError, errorCodes } from '@orrery/api/errors.ts'
 import type { Cli } from './command.ts'
 import { type Connection, unreachable } from './connection.ts'
 import { pause } from './pause.ts'
+import { refusalRead } from './refusal.ts'
 import { type StreamEvent, streamEvents } from './sse.ts'
 
 /** The server sends at least a comment this often; more silence than this is a dead connection. */
@@ -73,7 +73,7 @@ async function* connected(
       headers,
       signal: AbortSignal.any([cli.io.signal, quiet.signal]),
     })
-    if (!response.ok) throw await problemRead(response)
+    if (!response.ok) throw await refusalRead(response)
     if (response.body === null)
       throw new OrreryError('internal', 'the server answered without an event stream')
     alive()

@@ -18,7 +18,7 @@ export const exitCodes = {
     when: 'an operation that was waited for failed, was cancelled or was interrupted; a figure differs from the published one',
   },
   internal: { code: 70, when: 'a fault of the server or of this program' },
-  interrupted: { code: 130, when: 'stopped with Ctrl-C' },
+  interrupted: { code: 130, when: 'stopped with Ctrl-C before it was done' },
 } as const
 
 export type Exit = keyof typeof exitCodes

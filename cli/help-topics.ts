@@ -13,7 +13,10 @@ function exitCodesHelp(): string {
   return `Exit codes
 
 ${rows.join('\n')}
-  143  stopped with SIGTERM
+  143  stopped with SIGTERM before it was done
+
+A server that was up and is told to stop has done what it was asked to: it closes in order and ends
+with 0, as systemd and containers expect.
 
 Called as envcli or envserver, the codes are those of the original tool: 0, 1 for a wrong command
 line, and 255 for everything else.

@@ -24,6 +24,8 @@ export type Io = {
   hostName: string
   /** for servers whose certificate nobody signed; holds for the rest of the process */
   acceptAnyCertificate(): void
+  /** from here on, output that nobody takes is no reason to end: others are served by this process */
+  runWithoutReader(): void
   /** aborted by Ctrl-C or SIGTERM, with the signal's name as its reason */
   signal: AbortSignal
 }
@@ -46,7 +48,7 @@ function sink(stream: NodeJS.WriteStream): Sink {
   }
 }
 
-export function processIo(signal: AbortSignal): Io {
+export function processIo(signal: AbortSignal, runWithoutReader: () => void): Io {
   const program = process.env['ORRERY_PROGRAM'] ?? 'orrery'
   return {
     program,
@@ -63,6 +65,7 @@ export function processIo(signal: AbortSignal): Io {
       process.removeAllListeners('warning')
       process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
     },
+    runWithoutReader,
     signal,
   }
 }

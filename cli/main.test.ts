@@ -1,5 +1,6 @@
 /** The program as a process: signals, pipes and exit codes as a shell sees them. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type Listener, json, listener } from './testing/listener.ts'
@@ -96,6 +97,24 @@ test('a reader that has seen enough is no fault', async () => {
   )
   expect(await list.ended).toBe(0)
   expect(list.out()).toMatch(/^NAME .*\n$/)
+})
+
+test.skipIf(!existsSync('/dev/full'))('a full disk is one line and 70', async () => {
+  server = await listener(() => json({ items: [{ id: '1', name: 'n1' }], next: null }))
+  const list = start(['node', 'list'], { ORRERY_URL: server.url, ORRERY_TOKEN: 't' }, `"$0" "$@" > /dev/full`)
+  expect(await list.ended).toBe(70)
+  expect(list.out()).toMatch(/^orrery: the output could not be written: ENOSPC.*\n$/)
+})
+
+test('messages that nobody reads are lost, and the work goes on', async () => {
+  server = await listener(() => json({ id: 'i', name: 'lab' }, 201))
+  const create = start(
+    ['--verbose', 'site', 'create', 'lab', '--kind', 'edge'],
+    { ORRERY_URL: server.url, ORRERY_TOKEN: 't' },
+    `exec 3> >(exit 0); sleep 0.3; "$0" "$@" 2>&3`,
+  )
+  expect(await create.ended).toBe(0)
+  expect(create.out()).toContain('lab')
 })
 
 test('ORRERY_PROGRAM is the name it goes by', async () => {

@@ -1,5 +1,6 @@
 /** `orrery`, `envcli` and `envserver`: one program, run by the launchers in bin/ under the name that was called. */
 import { processIo } from './io.ts'
+import { outputWatch } from './output.ts'
 import { run } from './run.ts'
 
 /** A shell, npm and a terminal may each pass on the same wish to stop: so close together it is one. */
@@ -21,10 +22,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     stop.abort(signal)
   })
 }
-// `orrery node list | head` is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
-})
+const output = outputWatch()
 
-process.exitCode = await run(process.argv.slice(2), processIo(stop.signal))
+process.exitCode = await run(process.argv.slice(2), processIo(stop.signal, output.runWithoutReader))

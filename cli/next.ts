@@ -2,6 +2,7 @@ import type { OrreryError } from '@orrery/api/errors.ts'
 import { unreached } from './connection.ts'
 import { isOriginalName } from './exit-code.ts'
 import type { Io } from './io.ts'
+import { answered } from './refusal.ts'
 
 /** What a person can do about an error, or null when the message says it all. */
 export function nextFor(error: OrreryError, io: Io): string | null {
@@ -10,7 +11,9 @@ export function nextFor(error: OrreryError, io: Io): string | null {
     case 'unauthorized':
       return `Sign in with \`${orrery} login\`, or set ORRERY_TOKEN.`
     case 'forbidden':
-      return `See who you are with \`${orrery} whoami\`; an admin can change your role.`
+      return error.detail !== answered
+        ? null
+        : `See who you are with \`${orrery} whoami\`; an admin can change your role.`
     case 'unavailable':
       return error.detail !== unreached
         ? null

@@ -191,6 +191,15 @@ describe('against a server', () => {
     expect(wrong.err).toContain("there is no column 'nmae'. Did you mean 'name'?")
   })
 
+  test('--quiet prints nothing of an answer that has no id', async () => {
+    answer = json({ version: '1', startedAt: '2026-01-31T12:00:00Z', listeners: [], loops: [] })
+    expect(await user.run('status -q')).toEqual({ code: 0, out: '', err: '' })
+    answer = json({ at: '2026-01-31T12:00:00Z', cursor: '7', sites: [], workloads: {} })
+    expect(await user.run('inventory -q')).toEqual({ code: 0, out: '', err: '' })
+    answer = json({ items: [{ cursor: '7', verb: 'node.create' }], next: null })
+    expect((await user.run('event list -q')).out).toBe('7\n')
+  })
+
   test('--all follows the cursors to the end', async () => {
     await server.close()
     server = await listener(({ query }) =>

@@ -11,7 +11,7 @@ import { pointerFlag } from './pointer.ts'
 import { runResultShow, runShow } from './run-show.ts'
 import type { OperationShape } from './operation-shape.ts'
 import { type RawInput, request } from './request.ts'
-import { idOf, rowsPrint } from './rows-print.ts'
+import { idPrint, rowsPrint } from './rows-print.ts'
 import { oneShow, rowsShow } from './show.ts'
 import { subjectId } from './subject.ts'
 
@@ -56,7 +56,7 @@ function answerShow(cli: Cli, shape: OperationShape, given: Given, answer: Row):
     return
   }
   if (given.on('quiet') === true) {
-    cli.print(idOf(answer))
+    idPrint(cli, answer)
     return
   }
   if (shape.name === 'inventoryView') {

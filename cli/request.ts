@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { operationUrl, problemRead } from '@orrery/api/client.ts'
+import { operationUrl } from '@orrery/api/client.ts'
 import { OrreryError } from '@orrery/api/errors.ts'
 import type { OperationName, OutputOf } from '@orrery/api/operations.ts'
 import type { Cli } from './command.ts'
 import { type Connection, unreachable } from './connection.ts'
+import { refusalRead } from './refusal.ts'
 import { operationSpec } from './words.ts'
 
 export type RawInput = { ref?: string; query?: Record<string, unknown>; body?: unknown }
@@ -55,7 +56,7 @@ async function send(cli: Cli, url: string, sending: Sending): Promise<string> {
   try {
     const response = await fetch(url, { ...init, signal })
     cli.debug(`${sending.method} ${url}: ${response.status} after ${cli.io.now() - startedMs} ms`)
-    if (!response.ok) throw await problemRead(response)
+    if (!response.ok) throw await refusalRead(response)
     return await response.text()
   } catch (cause) {
     if (cause instanceof OrreryError || cli.io.signal.aborted) throw cause

@@ -5,7 +5,7 @@ import { rowsShow, schemaAt } from './show.ts'
 
 export function rowsPrint(cli: Cli, shape: OperationShape, given: Given, rows: readonly Row[]): void {
   if (given.on('quiet') === true) {
-    for (const row of rows) cli.print(idOf(row))
+    for (const row of rows) idPrint(cli, row, [...idKeys, 'cursor', 'at'])
     return
   }
   const columns = given
@@ -21,11 +21,13 @@ export function rowsPrint(cli: Cli, shape: OperationShape, given: Given, rows: r
   rowsShow(cli, rows, kind, schema, { wide: given.on('wide') === true, columns })
 }
 
-/** What a script wants of an answer: the secret it cannot get again, or else the id. */
-export function idOf(row: Row): string {
-  for (const key of ['secret', 'url', 'id', 'operationId', 'cursor', 'name', 'kind', 'at']) {
-    const value = row[key]
-    if (typeof value === 'string') return value
-  }
-  return JSON.stringify(row)
+const idKeys = ['secret', 'url', 'id', 'operationId', 'name', 'kind']
+
+/**
+ * What a script wants of an answer: the secret it cannot get again, or else the id. An answer that has none, as that of
+ * `orrery status`, says nothing. Only in a list is an instant or a cursor the name of a thing.
+ */
+export function idPrint(cli: Cli, row: Row, keys: readonly string[] = idKeys): void {
+  const id = keys.map((key) => row[key]).find((value) => typeof value === 'string')
+  if (id !== undefined) cli.print(id)
 }

@@ -7,6 +7,7 @@ import type { UpOptions } from './up-options.ts'
 import type { RunningServer, ServerStart } from './server-module.ts'
 
 export async function serverRun(cli: Cli, options: UpOptions): Promise<void> {
+  cli.io.runWithoutReader()
   await consoleReady(cli)
   const { serverStart }: { serverStart: ServerStart } = await import('@orrery/server/main.ts')
   const server = await serverStart({
@@ -36,12 +37,22 @@ async function signIn(cli: Cli, server: RunningServer): Promise<void> {
     if (error instanceof OrreryError) return null
     throw error
   })
-  await sessionWrite(cli.io.env, {
-    url: server.url,
-    token: server.localToken,
-    tokenId: null,
-    facades: Object.fromEntries(open.map((each) => [each.name, each.url])),
-  })
+  try {
+    await sessionWrite(cli.io.env, {
+      url: server.url,
+      token: server.localToken,
+      tokenId: null,
+      facades: Object.fromEntries(open.map((each) => [each.name, each.url])),
+    })
+  } catch (error) {
+    if (!(error instanceof OrreryError)) throw error
+    // The file is a convenience: a service without a home runs as well without it.
+    const how = server.signInLink === null ? 'a sign-in link or token of yours' : 'the link below'
+    cli.note(
+      `This user is not signed in: ${error.message}. \`orrery login\` with ${how} works where it can be kept.`,
+    )
+    return
+  }
   if (before !== null && before.url !== server.url) {
     cli.note(`The command line of this user now talks to this server; before, to ${before.url}.`)
   }

@@ -2,7 +2,7 @@
  * Where the signed-in state of this user is kept. `ORRERY_URL` and `ORRERY_TOKEN` speak before it. A saved token is
  * only ever sent to the server that it was saved for.
  */
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { OrreryError } from '@orrery/api/errors.ts'
@@ -31,8 +31,9 @@ export async function sessionRead(env: Io['env']): Promise<Session | null> {
   try {
     text = await readFile(path, 'utf8')
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw new OrreryError('internal', `${path} cannot be read: ${(cause as Error).message}`, { cause })
+    // Where a folder of the path is a file, there is no session either.
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return null
+    throw new OrreryError('invalid', `${path} cannot be read: ${(cause as Error).message}`, { cause })
   }
   return sessionParse(text, path)
 }
@@ -59,17 +60,39 @@ function sessionParse(text: string, path: string): Session {
   }
 }
 
+/** Throws where a session could not be kept: to be asked before a code is spent that is good for once. */
+export async function sessionPlaceReady(env: Io['env']): Promise<void> {
+  await kept(env, async (path) => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await access(dirname(path), constants.W_OK | constants.X_OK)
+  })
+}
+
 /** Replaces the file in one step, readable by this user only. Returns its path. */
 export async function sessionWrite(env: Io['env'], session: Session): Promise<string> {
+  return await kept(env, async (path) => {
+    const partial = `${path}.${process.pid}`
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await rm(partial, { force: true })
+    await writeFile(partial, `${JSON.stringify(session, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    // The mode above is cut by the umask; this one is not.
+    await chmod(partial, 0o600)
+    await rename(partial, path)
+  })
+}
+
+async function kept(env: Io['env'], run: (path: string) => Promise<void>): Promise<string> {
   const path = sessionPath(env)
-  const partial = `${path}.${process.pid}`
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await rm(partial, { force: true })
-  await writeFile(partial, `${JSON.stringify(session, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
-  // The mode above is cut by the umask; this one is not.
-  await chmod(partial, 0o600)
-  await rename(partial, path)
-  return path
+  try {
+    await run(path)
+    return path
+  } catch (cause) {
+    throw new OrreryError(
+      'invalid',
+      `the session cannot be kept in ${path} (XDG_CONFIG_HOME names another folder): ${(cause as Error).message}`,
+      { cause },
+    )
+  }
 }
 
 export async function sessionRemove(env: Io['env']): Promise<void> {

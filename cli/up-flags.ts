@@ -13,6 +13,11 @@ export const facadeNames = [
   'oaas',
   'lablink',
 ] as const
+/** Where each facade that can be opened listens unless told otherwise. */
+export const facadePorts: Partial<Record<(typeof facadeNames)[number], number>> = {
+  envserver: 50_080,
+  'external-scheduler': 4567,
+}
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 export const upFlags: readonly UpFlag[] = [

@@ -5,7 +5,9 @@ import type { Command, Given } from './command.ts'
 import { serverCommands, serverOptions } from './commands/server.ts'
 import { upCommand } from './commands/up.ts'
 import { programBuild } from './program.ts'
+import { certificateMade } from './testing/certificate.ts'
 import { terminal } from './testing/terminal.ts'
+import { facadePorts } from './up-flags.ts'
 import { type UpOptions, upOptions } from './up-options.ts'
 
 /** The flags as the real parser gives them. */
@@ -62,8 +64,9 @@ test('of contradicting flags the last counts, as `npm start -- --no-demo` needs'
 test('every flag is read', async () => {
   const user = terminal()
   const [cert, key] = [join(user.configDir, 'cert.pem'), join(user.configDir, 'key.pem')]
-  writeFileSync(cert, '')
-  writeFileSync(key, '')
+  const made = certificateMade()
+  writeFileSync(cert, made.cert)
+  writeFileSync(key, made.key)
   expect(
     await up(
       `--facades envserver,wasmiot --data-dir data --secret-key-file key --port 0 --listen 0.0.0.0 --public-url https://o.example/ --trust-proxy 10.0.0.0/8 --trust-proxy ::1 ` +
@@ -138,8 +141,79 @@ test.each([
   ['--log-level loud', '--log-level must be one of'],
   ['--speed 0', '--speed must be a number above 0'],
   ['--seed -1', '--seed must be a whole number'],
+  ['--data-dir=', '--data-dir must not be empty'],
+  ['--log-file=', '--log-file must not be empty'],
+  ['--secret-key-file=', '--secret-key-file must not be empty'],
+  ['--tls-cert=', '--tls-cert must not be empty'],
+  [
+    '--facades envserver --port 50080',
+    'the API and the facade envserver would both listen on port 50080 of 127.0.0.1',
+  ],
+  ['--facades all --port 4567 --listen localhost', 'the API and the facade external-scheduler'],
+  ['--facades wasmiot --facade-address wasmiot=0.0.0.0:8080', 'the API and the facade wasmiot'],
+  [
+    '--facades all --facade-address envserver=127.0.0.1:4567',
+    'the facade envserver and the facade external-scheduler',
+  ],
 ])('%s is refused', async (words, message) => {
   await expect(up(words)).rejects.toThrow(message)
+})
+
+test('listeners on any free port, on another address or that are not opened are no contradiction', async () => {
+  await up('--facades envserver --port 0 --facade-address envserver=127.0.0.1:0')
+  await up('--facades envserver --facade-address envserver=127.0.0.2:8080')
+  await up('--facades none --facade-address envserver=127.0.0.1:8080')
+  await up('--facades envserver --listen 0.0.0.0 --facade-address envserver=[::1]:8080')
+})
+
+test('the usual ports are those of the facades', async () => {
+  const { envserver } = await import('@orrery/server/facades/envserver/envserver.ts')
+  const { externalScheduler } =
+    await import('@orrery/server/facades/external-scheduler/external-scheduler.ts')
+  expect(facadePorts).toEqual(
+    Object.fromEntries([envserver, externalScheduler].map((each) => [each.name, each.portDefault])),
+  )
+})
+
+test('a certificate and a key that cannot serve are refused before anything is opened', async () => {
+  const user = terminal()
+  const [one, other] = [certificateMade(), certificateMade()]
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(user.configDir, name), text)
+    return join(user.configDir, name)
+  }
+  const [cert, key, foreign] = [file('c', one.cert), file('k', one.key), file('f', other.key)]
+  const none = file('n', 'no PEM')
+  const refused = (words: string, message: string): Promise<void> =>
+    expect(up(words)).rejects.toMatchObject({ name: 'UsageError', message: expect.stringContaining(message) })
+  await refused(`--tls-cert ${none} --tls-key ${key}`, 'is no certificate in PEM')
+  await refused(`--tls-cert ${cert} --tls-key ${none}`, 'is no key in PEM')
+  await refused(`--tls-cert ${cert} --tls-key ${foreign}`, 'the key of --tls-key is not that of')
+  await refused(`--tls-cert ${user.configDir} --tls-key ${key}`, 'cannot be read')
+  await refused(`--tls-cert ${cert}`, 'are needed together')
+  user.close()
+})
+
+test.each(['foo', 'http://db/orrery', 'postgres://db:99999/orrery'])(
+  'DATABASE_URL=%s is refused and not repeated',
+  async (url) => {
+    await expect(up('', { DATABASE_URL: url })).rejects.toMatchObject({ code: 'invalid' })
+    const user = terminal({ DATABASE_URL: url })
+    const ran = await user.run('database migrate')
+    expect(ran).toMatchObject({ code: 2, out: '' })
+    expect(ran.err).toMatch(/^orrery: DATABASE_URL is no URL of a PostgreSQL; write it as .*\n$/)
+    expect(ran.err).not.toContain(url)
+    user.close()
+  },
+)
+
+test.each([
+  'postgres://u:p%23@db/o',
+  'postgresql://u@/o?host=/run/pg',
+  '/run/pg orrery',
+  'socket:/run/pg?db=o',
+])('DATABASE_URL=%s is one', async (url) => {
+  expect((await up('', { DATABASE_URL: url })).databaseUrl).toBe(url)
 })
 
 test('server start: the port is the facade’s, the database that of the original’s variables in either spelling', async () => {
@@ -168,6 +242,12 @@ test('server start: the port is the facade’s, the database that of the origina
     facades: ['envserver'],
     facadeAddresses: { envserver: { port: 50082 } },
     databaseUrl: 'postgres://postgres:p%40ss%2Fword@db:50070/postgres',
+  })
+  await expect(options('--port 50081 --api-port 50081', {})).rejects.toThrow(
+    'the API and the facade envserver would both listen on port 50081',
+  )
+  expect(await options('--port 50081', { ORRERY_PORT: '50080', ORRERY_FACADES: 'envserver' })).toMatchObject({
+    port: 50080,
   })
   expect(await options('--dbport 1', { ...env, ENVSERVER__DB_PORT: '2' })).toMatchObject({
     databaseUrl: 'postgres://postgres:p%40ss%2Fword@db:2/postgres',

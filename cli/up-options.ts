@@ -1,13 +1,15 @@
 /** From the flags and variables of `orrery up` to what the server is started with. */
-import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { Given } from './command.ts'
 import { urlParse } from './connection.ts'
+import { databaseUrlOfVariable } from './database-flags.ts'
 import { UsageError } from './exit-code.ts'
 import type { Io } from './io.ts'
+import { portsApart } from './ports-apart.ts'
 import { likely } from './suggest.ts'
-import { type UpFlag, facadeNames, logLevels, upFlags } from './up-flags.ts'
+import { tlsFiles } from './tls-files.ts'
+import { facadeNames, logLevels, upFlags } from './up-flags.ts'
 
 export type FacadeName = (typeof facadeNames)[number]
 export type LogLevel = (typeof logLevels)[number]
@@ -37,29 +39,36 @@ export type UpOptions = {
 }
 
 export function upOptions(given: Given, env: Io['env']): UpOptions {
+  const options = optionsRead(given, env)
+  portsApart(options)
+  return options
+}
+
+/** The same for a command that has more to say about ports, and looks itself whether they are apart. */
+export function optionsRead(given: Given, env: Io['env']): UpOptions {
   const values = (name: string): readonly string[] => valuesOf(name, given, env)
   const last = (name: string): string | null => values(name).at(-1) ?? null
-  const [certFile, keyFile] = [fileOf('tls-cert', last('tls-cert')), fileOf('tls-key', last('tls-key'))]
-  if ((certFile === null) !== (keyFile === null))
-    throw new UsageError('--tls-cert and --tls-key are needed together')
+  const path = (name: string): string | null => {
+    const text = last(name)
+    // A script's unset variable, which would be the folder that it happens to run in.
+    if (text === '') throw new UsageError(`--${name} must not be empty`)
+    return text === null ? null : resolve(text)
+  }
   const publicUrl = last('public-url')
-  const dataDir = last('data-dir')
-  const logDir = last('log-file')
-  const secretKeyFile = last('secret-key-file')
   return {
     demo: demoOf(given, env),
     facades: facadesOf(last('facades')),
-    dataDir: dataDir === null ? null : resolve(dataDir),
-    secretKeyFile: secretKeyFile === null ? null : resolve(secretKeyFile),
-    databaseUrl: env['DATABASE_URL'] === undefined || env['DATABASE_URL'] === '' ? null : env['DATABASE_URL'],
+    dataDir: path('data-dir'),
+    secretKeyFile: path('secret-key-file'),
+    databaseUrl: databaseUrlOfVariable(env),
     port: portOf('--port', last('port') ?? '8080'),
     listen: addressOf('--listen', last('listen') ?? '127.0.0.1'),
     publicUrl: publicUrl === null ? null : urlParse(publicUrl),
     trustProxy: values('trust-proxy').map((each) => cidrOf('--trust-proxy', each)),
-    tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
+    tls: tlsFiles(path('tls-cert'), path('tls-key')),
     facadeAddresses: Object.fromEntries(values('facade-address').map(facadeAddressOf)),
     facadeModes: Object.fromEntries(values('facade-mode').map(facadeModeOf)),
-    logDir: logDir === null ? null : resolve(logDir),
+    logDir: path('log-file'),
     logLevel: logLevelOf(last('log-level') ?? 'info'),
     speed: numberOf('--speed', last('speed'), (value) => value > 0, 'a number above 0'),
     seed: numberOf(
@@ -194,10 +203,4 @@ function retentionOf(text: string): number | null {
   if (text === 'off') return null
   const fits = (value: number) => Number.isInteger(value) && value >= 1 && value <= 36_500
   return numberOf('--retention', text, fits, 'a whole number of days from 1 to 36500, or off')
-}
-
-function fileOf(name: UpFlag['name'], path: string | null): string | null {
-  if (path === null) return null
-  if (!existsSync(path)) throw new UsageError(`--${name}: there is no file ${path}`)
-  return resolve(path)
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -58,6 +58,19 @@ test.each([
   ['orrery_session is a cookie', 'orrery_session is a cookie'],
 ])('%s is written as %s', (given, written) => {
   expect(secretsScrub(given)).toBe(written)
+})
+
+test('a file where the folder should be is refused in words', async () => {
+  const { directory, logs } = await opened()
+  const file = join(directory, 'file')
+  writeFileSync(file, 'kept')
+  for (const wrong of [file, join(file, 'below')])
+    await expect(logsOpen({ directory: wrong, level: 'info', components: {} })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/^The log cannot be written to .*file.*--log-file\.$/),
+    })
+  expect(readFileSync(file, 'utf8')).toBe('kept')
+  await logs.close()
 })
 
 test('each component has its own level', async () => {

@@ -70,12 +70,20 @@ export function secretsScrub(line: string): string {
 function outputOpen(): Destination {
   const output = pino.destination({ dest: 1, sync: false, maxLength: unwrittenBytesMax })
   // As with files: a full disk must not end the server. A pipe that nobody reads any more is no news.
-  let isSaid = false
+  let isFailing = false
   output.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && !isSaid)
+    if (error.code !== 'EPIPE' && !isFailing)
       process.stderr.write(`The log could not be written: ${error.message}\n`)
-    isSaid = true
+    isFailing = true
   })
+  output.on('write', () => {
+    isFailing = false
+  })
+  // At the exit of the process pino writes what is left, again and again until the disk takes it: it would never end.
+  const flushSync = output.flushSync.bind(output)
+  output.flushSync = () => {
+    if (!isFailing) flushSync()
+  }
   return {
     write: (line) => output.write(line),
     close: () =>

@@ -1,12 +1,12 @@
-import { createWriteStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import { type Command, quietFlag } from '../command.ts'
 import { databaseFlags } from '../database-flags.ts'
 import type { Metric } from '../envserver/client.ts'
+import { mustExist } from '../envserver/exist.ts'
 import { hostType, vmType } from '../envserver/metric.ts'
 import { metricsAll } from '../envserver/metrics-read.ts'
 import { say } from '../envserver/say.ts'
-import { UsageError } from '../exit-code.ts'
+import { UsageError, isOriginalName } from '../exit-code.ts'
+import { fileWrite } from '../file-write.ts'
 import { unixNanos } from '../instant.ts'
 
 const header = 'id,type,ts,cpu,mem,disk_read,disk_write,net_rx,net_tx,energy_usage'
@@ -38,6 +38,8 @@ export const databaseExportCommand: Command = {
     const type = kind === 'host' ? hostType : vmType
     const id = given.text('id') ?? ''
     const file = given.text('filename') ?? ''
+    // The original writes a file without rows for what is not there.
+    if (!isOriginalName(cli.io.program)) await mustExist(cli, id, type)
     let rows = 0
     async function* lines(): AsyncGenerator<string> {
       yield `${header}\n`
@@ -47,7 +49,7 @@ export const databaseExportCommand: Command = {
       }
     }
     if (file === '-') for await (const line of lines()) cli.io.out.write(line)
-    else await pipeline(lines, createWriteStream(file), { signal: cli.io.signal })
+    else await fileWrite(file, lines, cli.io.signal)
     say(cli, 'Metrics exported', { Rows: String(rows), Filename: file })
   },
 }

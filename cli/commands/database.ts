@@ -55,6 +55,7 @@ async function drop(cli: Cli, given: Given): Promise<number> {
 }
 
 function withoutSecret(text: string): string {
+  if (!URL.canParse(text)) return 'the database of DATABASE_URL'
   const url = new URL(text)
   return `${url.host}${url.pathname}`
 }

@@ -1,8 +1,9 @@
-import { operationUrl, problemRead } from '@orrery/api/client.ts'
+import { operationUrl } from '@orrery/api/client.ts'
 import type { Cli, Command, Given } from '../command.ts'
 import { unreachable } from '../connection.ts'
 import { UsageError } from '../exit-code.ts'
 import { instantParse } from '../instant.ts'
+import { refusalRead } from '../refusal.ts'
 
 const connectMs = 60_000
 
@@ -46,7 +47,7 @@ async function traceExport(cli: Cli, given: Given): Promise<void> {
       headers: connection.token === null ? {} : { authorization: `Bearer ${connection.token}` },
       signal: AbortSignal.any([cli.io.signal, connecting]),
     })
-    if (!response.ok) throw await problemRead(response)
+    if (!response.ok) throw await refusalRead(response)
     const decoder = new TextDecoder()
     for await (const chunk of response.body ?? []) cli.io.out.write(decoder.decode(chunk, { stream: true }))
     cli.io.out.write(decoder.decode())

@@ -113,6 +113,8 @@ describe('exit codes', () => {
     ['vms bind --vmid v', 1, 1],
     ['hosts add --hostid h --totalcpu twelve --totalmem 1', 1, 255],
     ['vms report --vmid nobody --cpu 1 --mem 1', 4, 255],
+    ['hosts metrics --hostid nobody', 4, 0],
+    ['vms metrics --vmid nobody', 4, 0],
   ]
   test.each(cases)('%s: %i from orrery, %i from envcli', async (line, orrery, envcli) => {
     expect((await user.run(line)).code).toBe(orrery)

@@ -1,7 +1,8 @@
 import { OrreryError } from '@orrery/api/errors.ts'
-import { type Cli, type Command, type Flag, quietFlag, yesFlag } from '../command.ts'
+import { type Command, type Flag, quietFlag, yesFlag } from '../command.ts'
 import { confirmed } from '../confirm.ts'
-import { type Host, envserver, envserverJson } from '../envserver/client.ts'
+import { type Host, envserver } from '../envserver/client.ts'
+import { mustExist } from '../envserver/exist.ts'
 import { hostType, numberOf, report, reportFlags } from '../envserver/metric.ts'
 import { metricsFlags, metricsShow } from '../envserver/metrics-read.ts'
 import { say } from '../envserver/say.ts'
@@ -74,7 +75,7 @@ export const hostsCommands: readonly Command[] = [
     flags: [hostFlag, yesFlag, quietFlag],
     async run(cli, given) {
       const id = given.text('hostid') ?? ''
-      await mustExist(cli, id)
+      await mustExist(cli, id, hostType)
       if (!(await confirmed(cli, given, `Remove the host ${id}?`))) return exitCodes.usage.code
       await envserver(cli, 'DELETE', one(id))
       say(cli, 'Host removed', { HostId: id })
@@ -99,9 +100,3 @@ export const hostsCommands: readonly Command[] = [
     run: (cli, given) => metricsShow(cli, given, given.text('hostid') ?? '', hostType),
   },
 ]
-
-/** This dialect says 200 to the removal of what was never there; a person wants to hear of the typo. */
-async function mustExist(cli: Cli, id: string): Promise<void> {
-  const host = await envserverJson<Host>(cli, 'GET', one(id))
-  if (host === null) throw new OrreryError('not_found', `there is no host '${id}'`)
-}

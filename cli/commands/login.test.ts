@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sessionRead, sessionWrite } from '../session.ts'
 import { type Answer, type Asked, type Listener, json, listener, problem } from '../testing/listener.ts'
@@ -100,6 +102,15 @@ describe('orrery login', () => {
     expect((await sessionRead(user.env))?.token).toBe('token-1')
     await user.run('login --code good')
     expect((await sessionRead(user.env))?.facades).toEqual({ oaas: 'http://x' })
+  })
+
+  test('where a session cannot be kept, the code is not spent on it', async () => {
+    const file = join(user.configDir, 'file')
+    writeFileSync(file, '')
+    const ran = await user.run(`login --url ${server.url} --code good`, { env: { XDG_CONFIG_HOME: file } })
+    expect(ran).toMatchObject({ code: 2, out: '' })
+    expect(ran.err).toMatch(/^orrery: the session cannot be kept in .*file\/orrery\/session\.json .*\n$/)
+    expect(server.asked).toEqual([])
   })
 
   test('--link prints a new sign-in link for oneself', async () => {

@@ -1,10 +1,10 @@
 import type { Session as SignedIn } from '@orrery/api/principal.ts'
-import { problemRead } from '@orrery/api/client.ts'
 import { type Cli, type Command, type Given, quietFlag } from '../command.ts'
 import { type Connection, unreachable } from '../connection.ts'
 import { UsageError } from '../exit-code.ts'
+import { refusalRead } from '../refusal.ts'
 import { call } from '../request.ts'
-import { sessionRead, sessionWrite } from '../session.ts'
+import { sessionPlaceReady, sessionRead, sessionWrite } from '../session.ts'
 
 const timeoutMs = 30_000
 const tokenSeconds = 90 * 86_400
@@ -59,6 +59,7 @@ async function signIn(cli: Cli, given: Given): Promise<void> {
   const url =
     link?.origin != null && connection.url.startsWith('http://127.0.0.1') ? link.origin : connection.url
   const here: Connection = { ...connection, url, token: link === null ? secret : null }
+  await sessionPlaceReady(cli.io.env)
   const signedIn = link === null ? null : await tokenFromCode(cli, url, link.code)
   const kept: Connection = signedIn === null ? here : { ...here, token: signedIn.token }
 
@@ -143,7 +144,7 @@ async function post(
       signal: AbortSignal.any([cli.io.signal, AbortSignal.timeout(timeoutMs)]),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    if (!response.ok) throw await problemRead(response)
+    if (!response.ok) throw await refusalRead(response)
     return response
   } catch (cause) {
     if (cause instanceof TypeError || (cause instanceof Error && cause.name === 'TimeoutError')) {

@@ -2,9 +2,10 @@ import { type Command, type Given, quietFlag } from '../command.ts'
 import { databaseFlags, databaseUrlOf } from '../database-flags.ts'
 import { UsageError } from '../exit-code.ts'
 import type { Io } from '../io.ts'
+import { portsApart } from '../ports-apart.ts'
 import { serverRun } from '../serve.ts'
 import { upFlags } from '../up-flags.ts'
-import { type UpOptions, upOptions } from '../up-options.ts'
+import { type UpOptions, optionsRead } from '../up-options.ts'
 
 const taken = new Set(['port', 'facades', 'data-dir'])
 
@@ -37,7 +38,7 @@ export function serverCommands(program: string): Command[] {
 }
 
 export function serverOptions(env: Io['env'], given: Given): UpOptions {
-  const options = upOptions(withPort(given), env)
+  const options = optionsRead(withPort(given), env)
   const port = given.text('port') ?? (env['ENVSERVER_PORT'] === '' ? undefined : env['ENVSERVER_PORT'])
   const facadeAddresses = { ...options.facadeAddresses }
   if (port !== undefined) {
@@ -45,12 +46,14 @@ export function serverOptions(env: Io['env'], given: Given): UpOptions {
       throw new UsageError(`--port must be a port, 0 to 65535; got '${port}'`)
     facadeAddresses.envserver ??= { address: options.listen, port: Number(port) }
   }
-  return {
+  const result: UpOptions = {
     ...options,
     facades: given.on('one') === true ? ['envserver', 'external-scheduler'] : ['envserver'],
     facadeAddresses,
     databaseUrl: databaseUrlOf(given, env) ?? options.databaseUrl,
   }
+  portsApart(result)
+  return result
 }
 
 /** What `up` calls --port is --api-port here, where --port is the facade's. */

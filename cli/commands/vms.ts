@@ -1,7 +1,8 @@
 import { OrreryError } from '@orrery/api/errors.ts'
-import { type Cli, type Command, type Flag, quietFlag, yesFlag } from '../command.ts'
+import { type Command, type Flag, quietFlag, yesFlag } from '../command.ts'
 import { confirmed } from '../confirm.ts'
 import { type Vm, envserver, envserverJson } from '../envserver/client.ts'
+import { mustExist } from '../envserver/exist.ts'
 import { vmType, numberOf, report, reportFlags } from '../envserver/metric.ts'
 import { metricsFlags, metricsShow } from '../envserver/metrics-read.ts'
 import { say } from '../envserver/say.ts'
@@ -70,7 +71,7 @@ export const vmsCommands: readonly Command[] = [
     flags: [vmFlag, yesFlag, quietFlag],
     async run(cli, given) {
       const id = given.text('vmid') ?? ''
-      await mustExist(cli, id)
+      await mustExist(cli, id, vmType)
       if (!(await confirmed(cli, given, `Remove the VM ${id}?`))) return exitCodes.usage.code
       await envserver(cli, 'DELETE', one(id))
       say(cli, 'VM removed', { VMId: id })
@@ -88,7 +89,7 @@ export const vmsCommands: readonly Command[] = [
     async run(cli, given) {
       const [vmid, hostid] = [given.text('vmid') ?? '', given.text('hostid') ?? '']
       // The original client does not look first, and its scripts count on a bind that cannot fail for the VM's sake.
-      if (!isOriginalName(cli.io.program)) await mustExist(cli, vmid)
+      if (!isOriginalName(cli.io.program)) await mustExist(cli, vmid, vmType)
       await envserver(cli, 'PUT', `${one(vmid)}/${encodeURIComponent(hostid)}`)
       say(cli, 'VM bound', { VMId: vmid, HostId: hostid })
     },
@@ -129,9 +130,3 @@ export const vmsCommands: readonly Command[] = [
     run: (cli, given) => metricsShow(cli, given, given.text('vmid') ?? '', vmType),
   },
 ]
-
-/** This dialect says 200 to the removal of what was never there; a person wants to hear of the typo. */
-async function mustExist(cli: Cli, id: string): Promise<void> {
-  const vm = await envserverJson<Vm>(cli, 'GET', one(id))
-  if (vm === null) throw new OrreryError('not_found', `there is no VM '${id}'`)
-}

@@ -2,6 +2,7 @@
 import { OrreryError } from '@orrery/api/errors.ts'
 import type { Cli } from '../command.ts'
 import { unreachable } from '../connection.ts'
+import { answered } from '../refusal.ts'
 import { call } from '../request.ts'
 import { envserverFind } from './find.ts'
 
@@ -87,7 +88,7 @@ export async function envserverJson<T>(cli: Cli, method: string, path: string): 
 function refusal(status: number, text: string): OrreryError {
   const message = text.trim() === '' ? `HTTP ${status}` : text.trim()
   if (status === 401) return new OrreryError('unauthorized', message)
-  if (status === 403) return new OrreryError('forbidden', message)
+  if (status === 403) return new OrreryError('forbidden', message, { detail: answered })
   if (status === 404) return new OrreryError('not_found', message)
   // The dialect has 500 for every refusal that is about content: an unknown host, a name that is taken.
   if (/duplicate key/.test(message)) return new OrreryError('conflict', message)

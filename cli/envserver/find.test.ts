@@ -95,6 +95,14 @@ test('a host elsewhere is reached by https, unless told otherwise', async () => 
   expect((await at(true, { ENVSERVER_TLS: 'true' })).url).toBe('https://env.example.org:50080')
 })
 
-test('a port that is no number is refused', async () => {
-  expect(await person({ ENVSERVER_PORT: 'many' }).run('hosts ls')).toMatchObject({ code: 2 })
+test.each(['many', '0', '99999'])('a port that is none (%s) is refused', async (port) => {
+  const { code, err } = await person({ ENVSERVER_PORT: port }).run('hosts ls')
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: `orrery: ENVSERVER_PORT must be a port number, 1 to 65535; got '${port}'\n`,
+  })
+})
+
+test('a host name that is none is refused', async () => {
+  expect((await person({ ENVSERVER_HOST: 'a b' }).run('hosts ls')).err).toContain('ENVSERVER_HOST must be')
 })

@@ -14,12 +14,16 @@ export async function envserverFind(cli: Cli): Promise<{ url: string; token: str
   const host = env['ENVSERVER_HOST'] ?? ''
   const port = env['ENVSERVER_PORT'] ?? ''
   if (host !== '' || port !== '') {
-    if (!/^[0-9]*$/.test(port))
-      throw new OrreryError('invalid', `ENVSERVER_PORT must be a port number; got '${port}'`)
+    if (port !== '' && !(/^[0-9]+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535))
+      throw new OrreryError('invalid', `ENVSERVER_PORT must be a port number, 1 to 65535; got '${port}'`)
     const name = host === '' ? 'localhost' : host
     const scheme = isTls(env['ENVSERVER_TLS'], cli.insecure, name) ? 'https' : 'http'
+    const bracketed = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name
+    const url = `${scheme}://${bracketed}:${port === '' ? usualPort : port}`
+    if (!URL.canParse(url))
+      throw new OrreryError('invalid', `ENVSERVER_HOST must be a host name or an address; got '${host}'`)
     return {
-      url: `${scheme}://${name.includes(':') && !name.startsWith('[') ? `[${name}]` : name}:${port === '' ? usualPort : port}`,
+      url,
       token: env['ORRERY_TOKEN'] ?? null,
     }
   }

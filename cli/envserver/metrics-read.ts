@@ -1,7 +1,8 @@
 import type { Cli, Flag, Given } from '../command.ts'
-import { UsageError } from '../exit-code.ts'
+import { UsageError, isOriginalName } from '../exit-code.ts'
 import { instantParse, unixNanos } from '../instant.ts'
 import { type Metric, envserver } from './client.ts'
+import { mustExist } from './exist.ts'
 import { metricsTable } from './tables.ts'
 
 export const metricsFlags: readonly Flag[] = [
@@ -19,6 +20,8 @@ export async function metricsShow(cli: Cli, given: Given, id: string, type: numb
   if (since === null) throw new UsageError('--since must be an instant, as 2026-01-31T12:00:00Z or 1h (ago)')
   const count = given.text('count') ?? '100'
   if (!/^[0-9]+$/.test(count)) throw new UsageError(`--count must be a whole number; got '${count}'`)
+  // The original client does not look first: under its name a thing that is not there has no metrics.
+  if (!isOriginalName(cli.io.program)) await mustExist(cli, id, type)
   const text = await metricsText(cli, id, type, unixNanos(since), Number(count))
   if (given.on('json') === true) {
     cli.print(text)

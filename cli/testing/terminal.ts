@@ -53,6 +53,7 @@ export function terminal(env: Record<string, string> = {}): Terminal {
         now: () => testNow,
         hostName: 'lab-1',
         acceptAnyCertificate: () => {},
+        runWithoutReader: () => {},
         signal: options.signal ?? new AbortController().signal,
       }
       const code = await run(typeof line === 'string' ? wordsOf(line) : line, io)

@@ -1,5 +1,5 @@
 /** What an administrator does to a database as a whole, on one that is given and on the embedded one. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -190,6 +190,32 @@ test('what is no backup is refused, and a backup that fails leaves no file', asy
   )
   await expect(databaseRestore(here, join(folder, 'none'))).rejects.toThrow(/cannot be read: ENOENT/)
   expect(readdirSync(folder)).toEqual(['no-backup'])
+})
+
+test('what reads or ends a database makes none where there is none', async () => {
+  const folder = folderNew()
+  const { config: here } = config({ dataDir: join(folder, 'none') })
+  const file = join(folder, 'backup')
+  for (const refused of [databaseBackup(here, file), databaseDrop(here)])
+    await expect(refused).rejects.toMatchObject({
+      code: 'not_found',
+      message: `There is no database in ${here.dataDir}; --data-dir names another.`,
+    })
+  // A folder is no backup.
+  await expect(databaseRestore(here, folder)).rejects.toMatchObject({
+    code: 'invalid',
+    message: `The file ${folder} cannot be read: it is a folder.`,
+  })
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('a backup that cannot take the name it was given is refused in words and leaves nothing', async () => {
+  const { config: here } = await given()
+  await databaseCreate(here)
+  const folder = folderNew()
+  mkdirSync(join(folder, 'taken'))
+  await expect(databaseBackup(here, join(folder, 'taken'))).rejects.toMatchObject({ code: 'invalid' })
+  expect(readdirSync(folder)).toEqual(['taken'])
 })
 
 test.skipIf(process.env['DATABASE_URL'] !== undefined)(
