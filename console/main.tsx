@@ -1,3 +1,4 @@
+import './charts/language-mended.ts' // before everything that asks the browser for its language
 import { createRoot } from 'react-dom/client'
 import '@fontsource-variable/inter'
 import '@mantine/core/styles.css'

@@ -8,18 +8,22 @@ type ActButtonProps = Omit<ButtonProps, 'disabled'> & {
   children: ReactNode
 }
 
-/** A button that, when it is off, says why: it stays reachable by pointer and keyboard. */
+/**
+ * A button that, when it is off, says why: it stays reachable by pointer and keyboard. On or off it is the same element, so
+ * that an act that turns it off leaves the focus where it was.
+ */
 export function ActButton({ off, onAct, children, ...rest }: ActButtonProps) {
-  if (off === null) {
-    return (
-      <Button {...rest} onClick={onAct}>
-        {children}
-      </Button>
-    )
-  }
+  const whenOff = off === null ? {} : { 'data-disabled': true, 'aria-disabled': true, title: off }
   return (
-    <Tooltip label={off} events={{ hover: true, focus: true, touch: true }}>
-      <Button {...rest} data-disabled aria-disabled title={off} onClick={(event) => event.preventDefault()}>
+    <Tooltip label={off} disabled={off === null} events={{ hover: true, focus: true, touch: true }}>
+      <Button
+        {...rest}
+        {...whenOff}
+        onClick={(event) => {
+          if (off === null) onAct()
+          else event.preventDefault()
+        }}
+      >
         {children}
       </Button>
     </Tooltip>

@@ -1,9 +1,10 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import type { InputOf, OperationName, OutputOf } from '@orrery/api/operations.ts'
 import { useChange } from '../live/call.ts'
 import { CopyText } from '../look/copy-text.tsx'
+import { Dialog } from '../look/dialog.tsx'
 import { Failure } from '../look/failure.tsx'
 import { asCommand } from '../words/command.ts'
 import { type Change, Changes } from './changes.tsx'
@@ -37,9 +38,17 @@ export function ActDialog<K extends OperationName>(props: ActDialogProps<K>) {
   const [typed, setTyped] = useState('')
   const sure = typeName === undefined || typed === typeName
   const ready = input !== null && sure && props.wrong == null && !change.isPending
+  const { isError, reset } = change
+  const asked = JSON.stringify(input)
+  const refused = useRef(asked)
+  useEffect(() => {
+    // What went wrong was said of another input.
+    if (isError && refused.current !== asked) reset()
+  }, [isError, reset, asked])
   const send = (event: FormEvent) => {
     event.preventDefault()
     if (!ready || input === null) return
+    refused.current = asked
     change.mutate(input, {
       onSuccess: (output) => {
         notifications.show({ message: `Done: ${props.doing}` })
@@ -49,7 +58,7 @@ export function ActDialog<K extends OperationName>(props: ActDialogProps<K>) {
     })
   }
   return (
-    <Modal opened onClose={onClose} title={props.title} size="lg">
+    <Dialog onClose={onClose} title={props.title} size="lg">
       <form className="stack" onSubmit={send} noValidate>
         {props.children}
         {props.says !== undefined && <p>{props.says}</p>}
@@ -87,6 +96,6 @@ export function ActDialog<K extends OperationName>(props: ActDialogProps<K>) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

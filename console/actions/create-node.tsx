@@ -23,12 +23,16 @@ export function CreateNode({ onClose, onDone }: { onClose: () => void; onDone: (
   const [gpuCount, setGpuCount] = useState<number | string>(0)
   const [labelText, setLabelText] = useState('')
   const labels = labelsRead(labelText)
+  const gpus = Number(gpuCount) || 0
+  // Work asks for GPUs by their model; one without is none that anything would be placed on.
+  const isModelMissing = gpus > 0 && gpuModel.trim() === ''
   const complete =
     name.trim() !== '' &&
     site !== null &&
     size.cpuCores !== null &&
     size.memoryGib !== null &&
-    labels !== null
+    labels !== null &&
+    !isModelMissing
   const body = {
     name: name.trim(),
     site: site ?? '',
@@ -38,7 +42,7 @@ export function CreateNode({ onClose, onDone }: { onClose: () => void; onDone: (
       cpuCores: size.cpuCores ?? 0,
       memoryBytes: Math.round((size.memoryGib ?? 0) * gib),
       diskBytes: Math.round((size.diskGib ?? 0) * gib),
-      gpus: Array.from({ length: Number(gpuCount) || 0 }, () => ({ model: gpuModel.trim(), milli: 1000 })),
+      gpus: Array.from({ length: gpus }, () => ({ model: gpuModel.trim(), milli: 1000 })),
     },
   }
   return (
@@ -48,7 +52,13 @@ export function CreateNode({ onClose, onDone }: { onClose: () => void; onDone: (
       input={complete ? { body } : null}
       verb="Register"
       doing={`register node ${body.name}`}
-      wrong={labels === null ? 'Write one label per line, as key=value.' : null}
+      wrong={
+        isModelMissing
+          ? 'Say which model its GPUs are.'
+          : labels === null
+            ? 'Write one label per line, as key=value.'
+            : null
+      }
       changes={
         complete
           ? [
@@ -80,9 +90,10 @@ export function CreateNode({ onClose, onDone }: { onClose: () => void; onDone: (
           onChange={(value) => setKind(nodeKinds.find((each) => each === value) ?? 'host')}
         />
         <NumberInput label="GPUs" min={0} max={64} value={gpuCount} onChange={setGpuCount} />
-        {Number(gpuCount) > 0 && (
+        {gpus > 0 && (
           <TextInput
             label="GPU model"
+            required
             value={gpuModel}
             onChange={(event) => setGpuModel(event.currentTarget.value)}
           />

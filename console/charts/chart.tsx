@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { usePreferences } from '../live/preferences.ts'
-import { Scroll } from '../look/scroll.tsx'
 import { csvLines } from '../table/export.ts'
 import { exact } from '../words/time.ts'
+import { ChartTable } from './chart-table.tsx'
 import { ExportChart } from './export-chart.tsx'
-import { timeLabels } from './time-labels.ts'
+import { timeLabels, timeSteps } from './time-labels.ts'
 import './charts.css'
 
 export type Line = { label: string; ink: 'accent' | 'grey' | 'dash' }
@@ -63,7 +63,13 @@ export function Chart({ title, lines, data, unit, binary, fromSeconds, toSeconds
           y: { range: (_, __, max) => [0, max == null || max <= 0 ? 1 : max * 1.08] },
         },
         axes: [
-          { ...axis, size: 24, space: 56, values: (_, splits) => timeLabels(splits, zone) },
+          {
+            ...axis,
+            size: 24,
+            space: 50,
+            incrs: [...timeSteps],
+            values: (_, splits) => timeLabels(splits, zone),
+          },
           {
             ...axis,
             size: 64,
@@ -161,38 +167,6 @@ function lastMeasured(data: ChartProps['data']): number | null {
 
 function lastOf(values: readonly (number | null)[] | undefined): number | null {
   return values?.findLast((value) => value !== null) ?? null
-}
-
-function ChartTable({ title, lines, data, unit }: Pick<ChartProps, 'title' | 'lines' | 'data' | 'unit'>) {
-  const { zone } = usePreferences()
-  return (
-    <Scroll label={`${title} as a table`} className="chart-table">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            {lines.map((line) => (
-              <th key={line.label} scope="col" className="number">
-                {line.label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {(data[0] ?? []).map((second, row) => (
-            <tr key={second}>
-              <th scope="row">{exact((second ?? 0) * 1000, zone)}</th>
-              {lines.map((line, each) => (
-                <td key={line.label} className="number">
-                  {unit(data[each + 1]?.[row] ?? null)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
-  )
 }
 
 function csvOf(lines: ChartProps['lines'], data: ChartProps['data']): string {

@@ -1,7 +1,7 @@
 /** The measurements of one node or workload: live at the right end, or as they were up to an instant of the past. */
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconTable } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { Demand } from '@orrery/api/quantity.ts'
 import type { SampleField } from '@orrery/api/sample.ts'
 import { useKeys } from '../keys/keys.tsx'
@@ -12,6 +12,7 @@ import { useNow } from '../live/now.ts'
 import { Failure } from '../look/failure.tsx'
 import { Panel } from '../look/panel.tsx'
 import { bytes, bytesPerSecond, figures, watts } from '../words/quantity.ts'
+import { span } from '../words/time.ts'
 import { Chart, type Line } from './chart.tsx'
 import { type ChartRange, chartRanges, sampleWindow, seriesColumns, withLimit } from './series.ts'
 
@@ -37,8 +38,10 @@ export function Metrics({ subjectId, limit, limitWord }: MetricsProps) {
   const now = useNow()
   const [search, setSearch] = useAddressAhead()
   const range: ChartRange = chartRanges.find((each) => each === search.get('range')) ?? '15 min'
-  const [table, setTable] = useState(false)
-  useKeys([{ keys: 't', does: 'Charts as tables and back', run: () => setTable(!table) }])
+  const table = search.get('as') === 'table'
+  const swap = () =>
+    setSearch((before) => withEntry('as', before.get('as') === 'table' ? '' : 'table')(before))
+  useKeys([{ keys: 't', does: 'Charts as tables and back', run: swap }])
 
   const { sinceMs, untilMs, stepSeconds } = sampleWindow(range, at === null ? now : Date.parse(at))
   const samples = useCall(
@@ -81,7 +84,7 @@ export function Metrics({ subjectId, limit, limitWord }: MetricsProps) {
       flush
       side={
         <span className="row">
-          <span className="faint metrics-step">mean of every {stepSeconds} s</span>
+          <span className="faint metrics-step">mean of every {span(stepSeconds)}</span>
           <SegmentedControl
             size="xs"
             aria-label="Range"
@@ -92,7 +95,7 @@ export function Metrics({ subjectId, limit, limitWord }: MetricsProps) {
           <Button
             size="compact-xs"
             aria-pressed={table}
-            onClick={() => setTable(!table)}
+            onClick={swap}
             leftSection={<IconTable size={13} aria-hidden="true" />}
           >
             Table

@@ -1,5 +1,21 @@
 import { type Zone, exact } from '../words/time.ts'
 
+/**
+ * What a time axis may step by, in seconds. uPlot's own steps go from one minute to five, which leaves a narrow chart of
+ * five minutes with a single label.
+ */
+export const timeSteps = [
+  1,
+  2,
+  5,
+  10,
+  15,
+  30,
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * 3600),
+  ...[1, 2, 7].map((days) => days * 86_400),
+] as const
+
 /** Labels of a time axis: seconds only where the axis is that fine, the date where it spans days. */
 export function timeLabels(seconds: readonly number[], zone: Zone): string[] {
   const first = seconds[0] ?? 0

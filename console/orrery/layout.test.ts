@@ -5,7 +5,7 @@ import { type LayoutSite, layoutOf, moonPlace } from './layout.ts'
 
 const site = fc.record({
   kind: fc.constantFrom('cloud' as const, 'edge' as const, 'device' as const),
-  latencyMs: fc.double({ min: 0, max: 300, noNaN: true }),
+  latencyMs: fc.option(fc.double({ min: 0, max: 300, noNaN: true })),
 })
 const continuum = fc
   .tuple(
@@ -68,13 +68,15 @@ describe('the layout of the orrery', () => {
     const sites: LayoutSite[] = [
       { name: 'far', kind: 'edge', latencyMs: 40 },
       { name: 'core', kind: 'cloud', latencyMs: 0 },
+      { name: 'somewhere', kind: 'edge', latencyMs: null },
       { name: 'near', kind: 'edge', latencyMs: 3 },
     ]
     const layout = layoutOf(sites, { site: [], cpuCores: [] }, 1)
     const from = (index: number) => Math.hypot(layout.siteX[index] ?? 0, layout.siteY[index] ?? 0)
     expect(from(1)).toBe(0)
-    expect(from(0)).toBeGreaterThan(from(2))
-    expect(layout.rings.map((ring) => ring.latencyMsMax)).toEqual([4, 64])
+    expect(from(0)).toBeGreaterThan(from(3))
+    expect(from(2)).toBeGreaterThan(from(0))
+    expect(layout.rings.map((ring) => ring.latencyMsMax)).toEqual([4, 64, null])
   })
 
   it('makes a moon of more cores larger, within bounds', () => {

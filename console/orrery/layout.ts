@@ -4,7 +4,7 @@
  */
 import { placeSites } from './rings.ts'
 
-export type LayoutSite = { name: string; kind: 'cloud' | 'edge' | 'device'; latencyMs: number }
+export type LayoutSite = { name: string; kind: 'cloud' | 'edge' | 'device'; latencyMs: number | null }
 export type LayoutNodes = {
   /** index into the sites */
   site: readonly number[]
@@ -25,7 +25,8 @@ export type Orbit = {
   speed: number
 }
 
-export type Ring = { a: number; b: number; latencyMsMax: number }
+/** `latencyMsMax` is null for the outermost one, of the sites whose distance nobody knows. */
+export type Ring = { a: number; b: number; latencyMsMax: number | null }
 
 export type Layout = {
   siteX: Float64Array

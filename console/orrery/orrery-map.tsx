@@ -25,8 +25,6 @@ type OrreryMapProps = {
   bench: boolean
 }
 
-/** Where a site is drawn whose distance nobody knows. */
-const farthestMs = 100
 /** A click that moved this little is no drag. */
 const clickPixels = 4
 const slackPixels = 3
@@ -45,9 +43,7 @@ export function OrreryMap({ inventory, lit, label, onOpen, bench }: OrreryMapPro
 
   const { nodes, sites } = inventory
   // Usage changes with every answer; where things are changes with what they are.
-  const places = JSON.stringify(
-    sites.map(({ name, latencyMs, kind }) => ({ name, kind, latencyMs: latencyMs ?? farthestMs })),
-  )
+  const places = JSON.stringify(sites.map(({ name, latencyMs, kind }) => ({ name, latencyMs, kind })))
   const layout = useMemo(
     () =>
       layoutOf(JSON.parse(places) as LayoutSite[], { site: nodes.site, cpuCores: nodes.cpuCores }, aspect),

@@ -118,7 +118,7 @@ function siteName(ink: CanvasRenderingContext2D, ground: Ground, site: number, t
 const ringTurns = [0, 0.06, -0.06, 0.12, -0.12, 0.5, 0.56, 0.44, 0.25, 0.75]
 
 function ringName(ink: CanvasRenderingContext2D, { camera, inks }: Ground, ring: Ring, taken: Box[]): void {
-  const words = `≤ ${ring.latencyMsMax} ms`
+  const words = ring.latencyMsMax === null ? 'distance not known' : `≤ ${ring.latencyMsMax} ms`
   ink.font = `11px ${inks.font}`
   const half = ink.measureText(words).width / 2 + 4
   for (const turn of ringTurns) {

@@ -1,4 +1,4 @@
-/** Sites on rings: one ring for each doubling of the latency that has sites, the core in the middle. */
+/** Sites on rings: one ring for each doubling of the latency that has sites, the core in the middle, the unknown outside. */
 import type { LayoutSite, Ring } from './layout.ts'
 
 type Placed = { x: Float64Array; y: Float64Array; rings: Ring[] }
@@ -47,25 +47,26 @@ function coreOf(sites: readonly LayoutSite[]): number {
   let core = -1
   for (const [index, site] of sites.entries()) {
     const best = sites[core]
-    const rank = (each: LayoutSite) => (each.kind === 'cloud' ? 0 : 1e9) + each.latencyMs
+    const rank = (each: LayoutSite) => (each.kind === 'cloud' ? 0 : 1e9) + (each.latencyMs ?? 1e8)
     if (best === undefined || rank(site) < rank(best)) core = index
   }
   return core
 }
 
-type Tier = { latencyMsMax: number; members: number[] }
+type Tier = { latencyMsMax: number | null; members: number[] }
 
 function tiersOf(sites: readonly LayoutSite[], core: number): Tier[] {
   const tiers = new Map<number, number[]>()
   sites.forEach((site, index) => {
     if (index === core) return
-    const power = Math.max(0, Math.ceil(Math.log2(Math.max(1, site.latencyMs))))
+    const { latencyMs } = site
+    const power = latencyMs === null ? Infinity : Math.max(0, Math.ceil(Math.log2(Math.max(1, latencyMs))))
     tiers.set(power, [...(tiers.get(power) ?? []), index])
   })
   return [...tiers]
-    .toSorted(([one], [other]) => one - other)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([power, members]) => ({
-      latencyMsMax: 2 ** power,
+      latencyMsMax: power === Infinity ? null : 2 ** power,
       members: members.toSorted((one, other) =>
         compareText(sites[one]?.name ?? '', sites[other]?.name ?? ''),
       ),

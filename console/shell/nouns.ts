@@ -17,6 +17,7 @@ import {
   IconServer2,
   IconUsers,
 } from '@tabler/icons-react'
+import { isTimed } from '../live/timed.ts'
 import { paths } from '../paths.ts'
 
 export type Noun = {
@@ -24,53 +25,47 @@ export type Noun = {
   path: string
   icon: Icon
   key: string
-  /** knows the past */ timed: boolean
+  /** its page knows the past: a link to it carries `at` */ timed: boolean
 }
 
-export const nounGroups: readonly { title: string; nouns: readonly Noun[] }[] = [
+const groups: readonly { title: string; nouns: readonly Omit<Noun, 'timed'>[] }[] = [
   {
     title: 'Continuum',
     nouns: [
-      { title: 'Orrery', path: paths.home(), icon: IconPlanet, key: 'h', timed: true },
-      { title: 'Sites', path: paths.sites(), icon: IconCloud, key: 's', timed: true },
-      { title: 'Nodes', path: paths.nodes(), icon: IconServer2, key: 'n', timed: true },
-      { title: 'Workloads', path: paths.workloads(), icon: IconBox, key: 'w', timed: true },
+      { title: 'Orrery', path: paths.home(), icon: IconPlanet, key: 'h' },
+      { title: 'Sites', path: paths.sites(), icon: IconCloud, key: 's' },
+      { title: 'Nodes', path: paths.nodes(), icon: IconServer2, key: 'n' },
+      { title: 'Workloads', path: paths.workloads(), icon: IconBox, key: 'w' },
     ],
   },
   {
     title: 'Twin',
     nouns: [
-      { title: 'Lab', path: paths.lab(), icon: IconFlask, key: 'b', timed: false },
-      { title: 'Runs', path: paths.runs(), icon: IconGitFork, key: 'f', timed: false },
-      { title: 'Plans', path: paths.plans(), icon: IconListCheck, key: 'p', timed: false },
-      { title: 'Policies', path: paths.policies(), icon: IconScale, key: 'l', timed: false },
-      { title: 'Agents', path: paths.agents(), icon: IconRobot, key: 'a', timed: false },
+      { title: 'Lab', path: paths.lab(), icon: IconFlask, key: 'b' },
+      { title: 'Runs', path: paths.runs(), icon: IconGitFork, key: 'f' },
+      { title: 'Plans', path: paths.plans(), icon: IconListCheck, key: 'p' },
+      { title: 'Policies', path: paths.policies(), icon: IconScale, key: 'l' },
+      { title: 'Agents', path: paths.agents(), icon: IconRobot, key: 'a' },
     ],
   },
   {
     title: 'Watch',
     nouns: [
-      { title: 'Events', path: paths.events(), icon: IconActivity, key: 'e', timed: false },
-      { title: 'Operations', path: paths.operations(), icon: IconProgress, key: 'o', timed: false },
-      { title: 'Imports', path: paths.imports(), icon: IconFileImport, key: 'i', timed: false },
-      { title: 'Status', path: paths.status(), icon: IconHeartRateMonitor, key: 't', timed: false },
+      { title: 'Events', path: paths.events(), icon: IconActivity, key: 'e' },
+      { title: 'Operations', path: paths.operations(), icon: IconProgress, key: 'o' },
+      { title: 'Imports', path: paths.imports(), icon: IconFileImport, key: 'i' },
+      { title: 'Status', path: paths.status(), icon: IconHeartRateMonitor, key: 't' },
     ],
   },
   {
     title: 'Settings',
     nouns: [
-      { title: 'Providers', path: paths.providers(), icon: IconPlugConnected, key: 'r', timed: false },
-      { title: 'People and tokens', path: paths.people(), icon: IconUsers, key: 'u', timed: false },
+      { title: 'Providers', path: paths.providers(), icon: IconPlugConnected, key: 'r' },
+      { title: 'People and tokens', path: paths.people(), icon: IconUsers, key: 'u' },
     ],
   },
 ]
 
-/** Whether a page can be shown as it was: its address carries `at`. */
-export function isTimed(path: string): boolean {
-  const noun = nounGroups
-    .flatMap((group) => group.nouns)
-    .findLast((each) =>
-      each.path === '/' ? path === '/' : path === each.path || path.startsWith(`${each.path}/`),
-    )
-  return noun?.timed ?? false
-}
+export const nounGroups: readonly { title: string; nouns: readonly Noun[] }[] = groups.map(
+  ({ title, nouns }) => ({ title, nouns: nouns.map((noun) => ({ ...noun, timed: isTimed(noun.path) })) }),
+)

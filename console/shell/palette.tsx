@@ -1,21 +1,23 @@
 /** The command palette: pages, settings, and the things whose names contain what is typed. */
 import { useMantineColorScheme } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { Spotlight, spotlight } from '@mantine/spotlight'
-import { useEffect, useState } from 'react'
+import { Spotlight } from '@mantine/spotlight'
+import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { filterFormat } from '@orrery/core/filter.ts'
 import { useCall } from '../live/call.ts'
 import { useHere } from '../live/here.ts'
 import { preferencesSet, usePreferences } from '../live/preferences.ts'
+import { useFocusBack } from '../look/use-focus-back.ts'
 import { paths, refOf } from '../paths.ts'
 import { nounGroups } from './nouns.ts'
+import { paletteStore, selectionKeep, spotlight } from './palette-selection.ts'
 import type { TypedAhead } from './typed-ahead.ts'
 
 /** The list hands these on to the area that scrolls, which has to be reachable, though its type does not say so. */
 const scrolled = { viewportProps: { tabIndex: 0 } }
 
-type Entry = { title: string; side: string; run: () => void }
+type Entry = { key: string; title: string; side: string; run: () => void }
 
 export type PaletteProps = {
   onClose: () => void
@@ -26,12 +28,15 @@ export type PaletteProps = {
 export function Palette({ onClose, onReady }: PaletteProps) {
   const [query, setQuery] = useState('')
   const [entered, setEntered] = useState(false)
+  /** by the arrows, since something was typed */
+  const moved = useRef(false)
   const [asked] = useDebouncedValue(query.trim(), 150)
   const navigate = useNavigate()
   const { link } = useHere()
   const { zone, density } = usePreferences()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   useEffect(() => spotlight.open(), [])
+  useFocusBack()
 
   const lookup = {
     query: { limit: 6, filter: nameFilter(asked) },
@@ -42,26 +47,29 @@ export function Palette({ onClose, onReady }: PaletteProps) {
   const sites = useCall('siteList', lookup, { enabled, keep: true })
   const runs = useCall('runList', lookup, { enabled, keep: true })
 
-  const go = (path: string) => () => void navigate(path)
+  const to = (path: string) => ({ key: path, run: () => void navigate(path) })
   const fixed: Entry[] = [
     ...nounGroups.flatMap((group) =>
       group.nouns.map((noun) => ({
         title: noun.title,
         side: group.title,
-        run: go(noun.timed ? link(noun.path) : noun.path),
+        ...to(noun.timed ? link(noun.path) : noun.path),
       })),
     ),
     {
+      key: 'scheme',
       title: 'Switch between light and dark',
       side: 'Look',
       run: () => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark'),
     },
     {
+      key: 'zone',
       title: zone === 'utc' ? 'Show local times' : 'Show UTC times',
       side: 'Look',
       run: () => preferencesSet({ zone: zone === 'utc' ? 'local' : 'utc' }),
     },
     {
+      key: 'density',
       title: density === 'dense' ? 'Comfortable rows' : 'Dense rows',
       side: 'Look',
       run: () => preferencesSet({ density: density === 'dense' ? 'comfortable' : 'dense' }),
@@ -76,27 +84,38 @@ export function Palette({ onClose, onReady }: PaletteProps) {
         ...(workloads.data?.items ?? []).map((each) => ({
           title: each.name,
           side: `workload, ${each.state}`,
-          run: go(link(paths.workload(refOf(each)))),
+          ...to(link(paths.workload(refOf(each)))),
         })),
         ...(nodes.data?.items ?? []).map((each) => ({
           title: each.name,
           side: `node, ${each.state}`,
-          run: go(link(paths.node(refOf(each)))),
+          ...to(link(paths.node(refOf(each)))),
         })),
         ...(sites.data?.items ?? []).map((each) => ({
           title: each.name,
           side: `site, ${each.kind}`,
-          run: go(link(paths.site(refOf(each)))),
+          ...to(link(paths.site(refOf(each)))),
         })),
         ...(runs.data?.items ?? []).map((each) => ({
           title: each.name,
           side: `run, ${each.state}`,
-          run: go(paths.run(refOf(each))),
+          ...to(paths.run(refOf(each))),
         })),
       ]
     : []
-  const begins = (each: Entry) => (each.title.toLowerCase().startsWith(query.trim().toLowerCase()) ? 0 : 1)
-  const entries = [...found, ...things.toSorted((one, other) => begins(one) - begins(other))]
+  const part = query.trim().replaceAll('*', '').toLowerCase()
+  /** The thing of that very name, then those whose names begin like it. */
+  const rank = ({ title }: Entry) => {
+    const name = title.toLowerCase()
+    return name === part ? 0 : name.startsWith(part) ? 1 : 2
+  }
+  const entries = [
+    ...found,
+    ...things
+      // Until the answer to what is typed now has come, what is there answers what was typed before.
+      .filter((each) => each.title.toLowerCase().includes(part))
+      .toSorted((one, other) => rank(one) - rank(other)),
+  ]
   const ready = (field: HTMLInputElement) => {
     const typed = onReady()
     if (typed === null) return
@@ -109,6 +128,10 @@ export function Palette({ onClose, onReady }: PaletteProps) {
     setEntered(typed.last === 'Enter' && typed.text !== '')
   }
   const first = entries[0]
+  const listed = entries.map((each) => each.key).join('\n')
+  useEffect(() => {
+    if (query.trim() !== '') selectionKeep(moved.current)
+  }, [query, listed])
   useEffect(() => {
     // Enter was pressed before anything was found: it means the first that is.
     if (!entered || first === undefined) return
@@ -117,8 +140,10 @@ export function Palette({ onClose, onReady }: PaletteProps) {
   }, [entered, first])
   return (
     <Spotlight.Root
+      store={paletteStore}
       query={query}
       onQueryChange={(next) => {
+        moved.current = false
         setEntered(false)
         setQuery(next)
       }}
@@ -137,17 +162,13 @@ export function Palette({ onClose, onReady }: PaletteProps) {
         aria-label="Search and commands"
         onFocus={(event) => ready(event.currentTarget)}
         onKeyDown={(event) => {
+          if (event.key === 'ArrowDown' || event.key === 'ArrowUp') moved.current = true
           if (event.key === 'Enter' && first === undefined && query.trim() !== '') setEntered(true)
         }}
       />
       <Spotlight.ActionsList {...scrolled}>
-        {entries.map((each, index) => (
-          <Spotlight.Action
-            key={`${each.side} ${each.title} ${index}`}
-            onClick={each.run}
-            label={each.title}
-            description={each.side}
-          />
+        {entries.map((each) => (
+          <Spotlight.Action key={each.key} onClick={each.run} label={each.title} description={each.side} />
         ))}
         {entries.length === 0 && <Spotlight.Empty>Nothing has that name.</Spotlight.Empty>}
       </Spotlight.ActionsList>

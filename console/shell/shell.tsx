@@ -9,10 +9,11 @@ import { useKeys } from '../keys/keys.tsx'
 import { Follow } from '../live/follow.tsx'
 import { useHere } from '../live/here.ts'
 import { usePreferences } from '../live/preferences.ts'
+import { isTimed } from '../live/timed.ts'
 import { Failure } from '../look/failure.tsx'
 import { Heartbeat } from './heartbeat.tsx'
 import { KeyHelp } from './key-help.tsx'
-import { isTimed, nounGroups } from './nouns.ts'
+import { nounGroups } from './nouns.ts'
 import { Past } from './past.tsx'
 import { Rail } from './rail.tsx'
 import { useSession } from '../live/session.ts'
@@ -47,7 +48,7 @@ function Frame() {
   const { palette, showPalette } = usePalette()
   const { density } = usePreferences()
   const { pathname } = useLocation()
-  const { at, link } = useHere()
+  const { link } = useHere()
   const navigate = useNavigate()
   const moving = useNavigation().state !== 'idle'
   const timed = isTimed(pathname)
@@ -101,7 +102,7 @@ function Frame() {
         )}
         <div className="stage">
           {moving && <div className="moving late" role="status" aria-label="Loading the page" />}
-          {timed && at !== null && <Past at={at} />}
+          <Past />
           <main id="main" className="main" tabIndex={-1}>
             <Outlet />
           </main>

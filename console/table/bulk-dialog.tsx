@@ -1,6 +1,7 @@
-import { Button, Modal, Progress, TextInput } from '@mantine/core'
+import { Button, Progress, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useLive } from '../live/api.ts'
+import { Dialog } from '../look/dialog.tsx'
 import { Mark } from '../state/mark.tsx'
 import { errorWords } from '../words/error.ts'
 import { count } from '../words/quantity.ts'
@@ -49,8 +50,7 @@ export function BulkDialog<Row>({ bulk, one, many, onClose, ...given }: BulkDial
     await queries.invalidateQueries()
   }
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={() => onClose(ended && failed.length === 0)}
       title={`${bulk.verb} ${count(possible.length, one, many)}`}
     >
@@ -120,6 +120,6 @@ export function BulkDialog<Row>({ bulk, one, many, onClose, ...given }: BulkDial
           )}
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

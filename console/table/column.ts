@@ -21,6 +21,8 @@ export type Column<Row> = {
   /** one of the three that matter on a phone */
   phone?: boolean
   cell(row: Row): ReactNode
+  /** of the number that `text` gives, for the heading in CSV: there it stands without it */
+  unit?: string
   /** for CSV; a number stays a number */
   text(row: Row): string | number | boolean | null
 }

@@ -29,6 +29,8 @@ export function ColumnsMenu<Row>({ all, shown, onChange }: ColumnsMenuProps<Row>
             key={column.key}
             checked={keys.includes(column.key)}
             disabled={index === 0}
+            // The focus goes to the first that can have it: where it goes nowhere, no key works in the menu.
+            {...(index === 1 ? { 'data-autofocus': true } : {})}
             onChange={() => toggle(column.key)}
           >
             {column.title}

@@ -81,7 +81,9 @@ export function DataTable<K extends ListName>(props: DataTableProps<K>) {
   const cursor = useCursorRow(rows, refOf, view.row, (row) => setView({ row }))
   const openRow = (row: RowOf<K>) => {
     const path = props.open(row)
-    if (path !== null) void navigate(path)
+    if (path === null) return
+    cursor.rest(refOf(row))
+    void navigate(path)
   }
   useKeys([
     { keys: '/', does: 'Filter', run: () => filterBox.current?.focus() },
@@ -162,7 +164,7 @@ export function DataTable<K extends ListName>(props: DataTableProps<K>) {
           sort={view.sort}
           onSort={(key) => setView({ sort: sortNext(view.sort, key) })}
           cursor={cursor.ref}
-          onCursor={cursor.go}
+          onCursor={cursor.rest}
           marked={bulk.length === 0 ? null : marked}
           onMark={mark}
           gone={steady.gone}

@@ -20,3 +20,9 @@ it('quotes what needs it, keeps numbers, leaves nothing for null, and disarms fo
     'a,b\r\nplain,1.5\r\n"with ""quotes"", and\nlines",\r\n\'=1+1,-2\r\n',
   )
 })
+
+it('gives the unit of a number in the heading', () => {
+  expect(csvWrite([{ a: 2 }], [{ ...column('a'), title: 'Memory', unit: 'bytes' }])).toBe(
+    'Memory (bytes)\r\n2\r\n',
+  )
+})

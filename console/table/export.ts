@@ -3,7 +3,7 @@ import type { Column } from './column.ts'
 /** RFC 4180. Text that a spreadsheet would run as a formula is disarmed with a leading apostrophe. */
 export function csvWrite<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
   return csvLines([
-    columns.map((column) => column.title),
+    columns.map(({ title, unit }) => (unit === undefined ? title : `${title} (${unit})`)),
     ...rows.map((row) => columns.map((column) => column.text(row))),
   ])
 }

@@ -18,9 +18,15 @@ export function useCursorRow<Row>(
     clearTimeout(settle.current)
     settle.current = setTimeout(() => keep(next), settleMs)
   }
+  /** For a row that is opened: it is in the address at once, so that who comes back finds the cursor on it. */
+  const rest = (next: string) => {
+    setRef(next)
+    clearTimeout(settle.current)
+    if (next !== given) keep(next)
+  }
   const step = (by: 1 | -1) => {
     const next = rows[Math.min(rows.length - 1, Math.max(0, index < 0 ? 0 : index + by))]
     if (next !== undefined) go(refOf(next))
   }
-  return { ref, row: rows[index] ?? null, go, step }
+  return { ref, row: rows[index] ?? null, rest, step }
 }

@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useCall } from '../live/call.ts'
 import { Failure } from '../look/failure.tsx'
+import { Dialog } from '../look/dialog.tsx'
 import { Why } from './why.tsx'
 
 /** Opens the decision behind a step, where one is kept. */
@@ -23,7 +24,7 @@ function WhyDialog({ workload, decisionId, onClose }: WhyDialogProps) {
   const found = useCall('workloadDecisions', { ref: workload, query: { limit: 100 } })
   const decision = found.data?.items.find((each) => each.id === decisionId)
   return (
-    <Modal opened onClose={onClose} title={`Why ${workload}`} size="lg">
+    <Dialog onClose={onClose} title={`Why ${workload}`} size="lg">
       {found.isError && found.data === undefined ? (
         <Failure error={found.error} doing="read the decision" again={() => void found.refetch()} />
       ) : decision === undefined ? (
@@ -31,6 +32,6 @@ function WhyDialog({ workload, decisionId, onClose }: WhyDialogProps) {
       ) : (
         <Why decision={decision} />
       )}
-    </Modal>
+    </Dialog>
   )
 }

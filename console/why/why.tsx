@@ -29,7 +29,7 @@ export function Why({ decision, simulated = false }: { decision: ShownDecision; 
         {decision.planId !== null && (
           <>
             , in a{' '}
-            <Link className="link" to={paths.plan(decision.planId)}>
+            <Link className="link" to={link(paths.plan(decision.planId))}>
               plan
             </Link>
           </>

@@ -16,10 +16,15 @@ describe('an error in words', () => {
     )
   })
 
-  it('points at the place in the request', () => {
-    expect(errorWords(new OrreryError('invalid', 'must be a number', { pointer: '/demand' })).message).toBe(
-      'must be a number (at /demand)',
-    )
+  it.for<[message: string, pointer: string, words: string]>([
+    ['must be a number', '/demand/cpuCores', 'must be a number (demand.cpuCores)'],
+    ['It is taken.', '/name', 'It is taken (name).'],
+    ['The name is taken.', '/name', 'The name is taken.'],
+    ['its CPU cores must be a number', '/demand/cpuCores', 'its CPU cores must be a number'],
+    ['label 3 is not text: labels', '/labels/3', 'label 3 is not text: labels'],
+    ['must be an object', '', 'must be an object'],
+  ])('names the field unless the sentence does: %s at %s', ([message, pointer, words]) => {
+    expect(errorWords(new OrreryError('invalid', message, { pointer })).message).toBe(words)
   })
 
   it('tells a lost connection and a timeout from a fault', () => {

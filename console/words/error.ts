@@ -38,9 +38,8 @@ export function errorWords(error: unknown, doing?: string): ErrorWords {
     retry,
   })
   if (error instanceof OrreryError) {
-    const pointer = error.pointer === undefined || error.pointer === '' ? '' : ` (at ${error.pointer})`
     const retry = error.code === 'limit' || error.code === 'unavailable' || error.code === 'no_capacity'
-    return say(titles[error.code], `${error.message}${pointer}`, hints[error.code], retry)
+    return say(titles[error.code], placed(error.message, error.pointer), hints[error.code], retry)
   }
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return say(
@@ -71,6 +70,16 @@ export function errorWords(error: unknown, doing?: string): ErrorWords {
     'Reload the page. If it happens again, report it with this text.',
     false,
   )
+}
+
+/** With the field that it is about, as `demand.cpuCores`, unless the sentence names it already. */
+function placed(message: string, pointer: string | undefined): string {
+  const steps = (pointer ?? '').split('/').filter((step) => step !== '')
+  const field = steps.findLast((step) => !/^\d+$/.test(step)) ?? ''
+  const words = field.replace(/([A-Z])/g, ' $1').toLowerCase()
+  const said = message.toLowerCase()
+  if (field === '' || said.includes(field.toLowerCase()) || said.includes(words)) return message
+  return `${message.replace(/\.$/, '')} (${steps.join('.')})${message.endsWith('.') ? '.' : ''}`
 }
 
 /** What browsers say, each in its own words, when a request or a part of the page did not come through. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   bytes,
   bytesPerSecond,
+  coreDistance,
   cores,
   count,
   figures,
@@ -32,6 +33,8 @@ describe('quantities in words', () => {
     [gpus(1000), '1 GPU'],
     [gpus(4000), '4 GPUs'],
     [gpus(0), '–'],
+    [coreDistance(12.5), '12.5 ms from the core cloud'],
+    [coreDistance(null), 'not known: no link to the core cloud'],
     [count(1, 'node'), '1 node'],
     [count(12_345, 'node'), '12\u202f345 nodes'],
     [figures(0.001), '<0.01'],

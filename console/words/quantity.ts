@@ -36,6 +36,13 @@ export function percent(share: number | null | undefined): string {
   return `${value > 0 && value < 10 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)}%`
 }
 
+/** How far a site is from the core cloud. Null: no link of either says. */
+export function coreDistance(latencyMs: number | null): string {
+  return latencyMs === null
+    ? 'not known: no link to the core cloud'
+    : `${figures(latencyMs)} ms from the core cloud`
+}
+
 /** Thousandths of a GPU as GPUs. */
 export function gpus(milli: number | null | undefined): string {
   if (milli == null) return nothing

@@ -23,6 +23,9 @@ const quiet = [
   '--disable-sync',
 ]
 
+/** The language of a machine without one, which the browser calls `en-US@posix`: a page that asks for none has to bear it. */
+const env = { ...process.env, LANGUAGE: '', LC_ALL: 'C' }
+
 /** Headless, with a profile that is removed when it closes. Throws with what each browser said when none starts. */
 export async function browserOpen(): Promise<Browser> {
   const failures: string[] = []
@@ -30,7 +33,7 @@ export async function browserOpen(): Promise<Browser> {
     try {
       const executablePath = await find()
       if (executablePath === null) failures.push(`${name} is not installed`)
-      else return await chromium.launch({ executablePath, args: quiet, timeout: launchWithinMs })
+      else return await chromium.launch({ executablePath, args: quiet, env, timeout: launchWithinMs })
     } catch (error) {
       failures.push(`${name} does not start: ${firstLines(error)}`)
     }

@@ -35,6 +35,43 @@ describe.skipIf(noBrowser !== undefined)('the frame around every page', { timeou
     })
   })
 
+  it('selects the first that is found, and Enter opens it', async () => {
+    await visitor.visit('/', async (page) => {
+      await heading(page, 'Orrery')
+      const search = page.getByRole('textbox', { name: 'Search and commands' })
+      const entry = (name: RegExp) => page.getByRole('button', { name })
+      const isSelected = (name: RegExp) => entry(name).evaluate((each) => each.hasAttribute('data-selected'))
+      const open = async (text: string) => {
+        await search.waitFor({ state: 'detached' })
+        await page.keyboard.press('Control+k')
+        await search.waitFor()
+        await expect.poll(() => search.evaluate((box) => document.activeElement === box)).toBe(true)
+        await page.keyboard.type(text)
+      }
+      for (const [name, kind] of [
+        ['lab-1-desk-2', 'node'],
+        ['web-2', 'workload'],
+      ] as const) {
+        await open(name)
+        const found = new RegExp(`^${name} ${kind}`)
+        await entry(found).waitFor()
+        await expect.poll(() => isSelected(found)).toBe(true)
+        await page.keyboard.press('Enter')
+        await heading(page, name)
+      }
+      // The arrows go on from there; and the focus goes back to where it was.
+      const settings = page.getByRole('button', { name: /: settings$/ })
+      await settings.focus()
+      await open('web-')
+      await entry(/^web-2 workload/).waitFor()
+      await page.keyboard.press('ArrowDown')
+      await expect.poll(() => page.locator('[data-action][data-selected]').count()).toBe(1)
+      expect(await page.locator('[data-action]').nth(1).getAttribute('data-selected')).not.toBeNull()
+      await page.keyboard.press('Escape')
+      await expect.poll(() => settings.evaluate((button) => document.activeElement === button)).toBe(true)
+    })
+  })
+
   it('loses nothing of what is typed right after Ctrl-K', async () => {
     await visitor.visit('/nodes', async (page) => {
       await heading(page, 'Nodes')

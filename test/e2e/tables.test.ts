@@ -101,7 +101,7 @@ describe.skipIf(noBrowser !== undefined)('tables', { timeout: 60_000 }, () => {
     await visitor.api.call('runCreate', { body: { name: 'wide', policies: ['best-fit', 'worst-fit'] } })
     await visitor.visit('/', async (page) => {
       const wide: string[] = []
-      for (const many of ['sites', 'nodes', 'runs', 'plans', 'events', 'operations']) {
+      for (const many of ['sites', 'nodes', 'workloads', 'runs', 'plans', 'events', 'operations']) {
         await page.goto(`/${many}`)
         const grid = page.getByRole('grid', { name: many })
         await grid.waitFor()
@@ -124,6 +124,52 @@ describe.skipIf(noBrowser !== undefined)('tables', { timeout: 60_000 }, () => {
       await page.getByRole('menuitem', { name: 'The usual columns' }).click()
       await heading('Provider').waitFor({ state: 'detached' })
       await expect.poll(() => searchOf(page).has('columns')).toBe(false)
+    })
+  })
+
+  it('opens the menu of columns from the keyboard, and closes it', async () => {
+    await visitor.visit('/nodes', async (page) => {
+      await gridOf(page).waitFor()
+      const button = page.getByRole('button', { name: 'Columns' })
+      const focused = () => page.evaluate(() => document.activeElement?.textContent)
+      for (const open of ['Enter', 'click'] as const) {
+        if (open === 'click') await button.click()
+        else {
+          await button.focus()
+          await page.keyboard.press('Enter')
+        }
+        await expect.poll(focused).toBe('State')
+        await page.keyboard.press('ArrowDown')
+        await expect.poll(focused).not.toBe('State')
+        await page.keyboard.press('Escape')
+        await page.getByRole('menu').waitFor({ state: 'detached' })
+        await expect.poll(focused).toBe('Columns')
+      }
+    })
+  })
+
+  it('leads back to the row that was opened at once', async () => {
+    await visitor.visit('/nodes?filter=site%3Alab-1&sort=name', async (page) => {
+      await page.getByText('11 nodes', { exact: true }).waitFor()
+      const current = gridOf(page).locator('.row-current .row-link')
+      await page.keyboard.press('j')
+      await page.keyboard.press('j')
+      await page.keyboard.press('j')
+      await expect.poll(() => searchOf(page).get('row')).toBe('lab-1-desk-3')
+      await page.keyboard.press('k')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { level: 1, name: 'lab-1-desk-2' }).waitFor()
+      await page.goBack()
+      await expect.poll(() => current.textContent(), { timeout: 10_000 }).toBe('lab-1-desk-2')
+      // A click moves the cursor and opens in one.
+      await gridOf(page)
+        .getByRole('row', { name: /lab-1-render-1/ })
+        .getByRole('gridcell')
+        .last()
+        .click()
+      await page.getByRole('heading', { level: 1, name: 'lab-1-render-1' }).waitFor()
+      await page.goBack()
+      await expect.poll(() => current.textContent(), { timeout: 10_000 }).toBe('lab-1-render-1')
     })
   })
 

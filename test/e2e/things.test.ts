@@ -36,7 +36,110 @@ describe.skipIf(noBrowser !== undefined)("a thing's page", { timeout: 60_000 }, 
       await page.keyboard.press('t')
       const table = charts.getByRole('group', { name: 'CPU as a table' })
       await table.getByRole('columnheader', { name: 'used' }).waitFor()
-      await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(1)
+      // The headings, the day, and at least one instant.
+      await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(2)
+      await table
+        .getByRole('rowheader', { name: /^\d{4}-\d\d-\d\d UTC$/ })
+        .first()
+        .waitFor()
+      await table
+        .getByRole('rowheader', { name: /^\d\d:\d\d:\d\d$/ })
+        .first()
+        .waitFor()
+      await expect.poll(() => new URL(page.url()).searchParams.get('as')).toBe('table')
+      for (const title of ['CPU', 'Memory', 'Disk', 'Network', 'Power']) {
+        const each = charts.getByRole('group', { name: `${title} as a table` })
+        expect(await each.evaluate((element) => element.scrollWidth - element.clientWidth), title).toBe(0)
+      }
+      await page.reload()
+      await table.waitFor()
+      await page.keyboard.press('t')
+      await table.waitFor({ state: 'detached' })
+      await expect.poll(() => new URL(page.url()).searchParams.has('as')).toBe(false)
+    })
+  })
+
+  it('is drawn in a browser that gives its language a name that is none', async () => {
+    await visitor.visit(
+      `/nodes/${await nodeOf('web-1')}`,
+      async (page) => {
+        const charts = page.getByRole('region', { name: 'Measurements' })
+        await charts.getByRole('img', { name: /^CPU: used/ }).waitFor()
+        await page.goto('/workloads/web-1')
+        await charts.getByRole('img', { name: /^CPU: used/ }).waitFor()
+      },
+      { locale: null },
+    )
+  })
+
+  it('gives the focus back to the button that opened a dialog, also when the act turns it off', async () => {
+    await visitor.visit('/nodes/homes-1-box-1', async (page) => {
+      const focused = (name: string) =>
+        expect
+          .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: 10_000 })
+          .toBe(name)
+      const drain = page.getByRole('button', { name: 'Drain', exact: true })
+      const dialog = page.getByRole('dialog', { name: 'Drain homes-1-box-1' })
+      for (const leave of ['Escape', 'Cancel', 'Close', 'Drain']) {
+        await drain.first().focus()
+        await page.keyboard.press('Enter')
+        await dialog.getByRole('textbox').waitFor()
+        // The focus has moved into the dialog.
+        await expect
+          .poll(() => dialog.evaluate((element) => element.contains(document.activeElement)))
+          .toBe(true)
+        if (leave === 'Escape') await page.keyboard.press('Escape')
+        else {
+          await dialog.getByRole('button', { name: leave }).focus()
+          await page.keyboard.press('Enter')
+        }
+        await dialog.waitFor({ state: 'detached' })
+        await focused('Drain')
+      }
+      await page.getByText('draining').first().waitFor()
+      await focused('Drain')
+      await visitor.api.call('nodeActivate', { ref: 'homes-1-box-1', body: {} })
+    })
+  })
+
+  it('does not register GPUs without a model', async () => {
+    await visitor.visit('/nodes', async (page) => {
+      await page.getByRole('button', { name: 'New node' }).first().click()
+      const dialog = page.getByRole('dialog', { name: 'New node' })
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('gpu-box')
+      await dialog.getByRole('combobox', { name: 'Site' }).click()
+      await page.getByRole('option').first().click()
+      const register = dialog.getByRole('button', { name: 'Register' })
+      await expect.poll(() => register.isEnabled()).toBe(true)
+      await dialog.getByRole('textbox', { name: 'GPUs' }).fill('2')
+      await dialog.getByText('Say which model its GPUs are.').waitFor()
+      expect(await register.isEnabled()).toBe(false)
+      await dialog.getByRole('textbox', { name: 'GPU model' }).fill('A100')
+      await expect.poll(() => register.isEnabled()).toBe(true)
+    })
+  })
+
+  it('holds a form closed while a part of it is not JSON, and gives no older value as a command', async () => {
+    await visitor.visit('/providers', async (page) => {
+      await page.getByRole('button', { name: 'New provider' }).click()
+      const dialog = page.getByRole('dialog', { name: 'New provider' })
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('other')
+      await dialog.getByRole('combobox', { name: 'Kind' }).click()
+      await page.getByRole('option', { name: 'emulator' }).click()
+      const create = dialog.getByRole('button', { name: 'Create' })
+      const sites = dialog.getByRole('textbox', { name: 'Sites' })
+      const command = dialog.getByText(/^orrery provider create --name other/)
+      await sites.fill('[{"name":"lab"}]')
+      await command.waitFor()
+      expect(await create.isEnabled()).toBe(true)
+      await sites.fill('[{"name":"lab"}')
+      await dialog.getByText(/^This is not JSON/).waitFor()
+      await dialog.getByText(/^Sites is not JSON/).waitFor()
+      expect(await create.isEnabled()).toBe(false)
+      expect(await command.count()).toBe(0)
+      await sites.fill('[{"name":"lab"}]')
+      await command.waitFor()
+      expect(await create.isEnabled()).toBe(true)
     })
   })
 
@@ -161,6 +264,9 @@ describe.skipIf(noBrowser !== undefined)("a thing's page", { timeout: 60_000 }, 
       await alert.getByText('Could not create workload web-1').waitFor()
       expect(await alert.textContent()).not.toContain('{')
       expect(await dialog.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('web-1')
+      // What was said of one name is not said of another.
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('web-1-too')
+      await alert.waitFor({ state: 'detached' })
     })
   })
 

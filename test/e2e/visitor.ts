@@ -13,6 +13,9 @@ import { databaseUrl, schemaCreate, schemaDrop } from '../setup/schema.ts'
 import { type ServerProcess, serverProcess } from '../setup/server-process.ts'
 import { browserLack, browserOpen } from './browser.ts'
 
+/** How the reader's browser differs from the usual one. Where the locale is null, it has the language of its machine. */
+type Reader = Omit<BrowserContextOptions, 'locale'> & { locale?: string | null }
+
 export type Visitor = {
   url: string
   /** the native API as an admin */
@@ -22,7 +25,7 @@ export type Visitor = {
   /** The same database on the same port again, after the server was killed. */
   restart(): Promise<void>
   /** Opens a page of the console, looks at it, and closes it. Throws what `look` throws, and what broke in the page. */
-  visit(path: string, look: (page: Page) => Promise<void>, as?: BrowserContextOptions): Promise<void>
+  visit(path: string, look: (page: Page) => Promise<void>, as?: Reader): Promise<void>
   close(): Promise<void>
 }
 
@@ -35,7 +38,6 @@ const withinMs = 15_000
 const pictures = join(import.meta.dirname, '../../node_modules/.orrery/e2e')
 const desk: BrowserContextOptions = {
   viewport: { width: 1280, height: 800 },
-  locale: 'en-GB',
   timezoneId: 'UTC',
   colorScheme: 'light',
   permissions: ['clipboard-read', 'clipboard-write'],
@@ -86,8 +88,14 @@ async function open(
     async restart() {
       server = await start(Number(new URL(url).port))
     },
-    async visit(path, look, as = {}) {
-      const context = await browser.newContext({ ...desk, baseURL: url, storageState: session, ...as })
+    async visit(path, look, { locale = 'en-GB', ...as } = {}) {
+      const context = await browser.newContext({
+        ...desk,
+        baseURL: url,
+        storageState: session,
+        ...as,
+        ...(locale === null ? {} : { locale }),
+      })
       const page = await pageOpen(context)
       const broken: string[] = []
       page.on('pageerror', (error) => broken.push(error.message))

@@ -1,9 +1,10 @@
 import { Link } from 'react-router'
 import type { Event as ContinuumEvent } from '@orrery/api/event.ts'
+import { useHere } from '../../live/here.ts'
 import { Told } from '../../look/told.tsx'
-import { subjectPath } from '../../paths.ts'
 import { Instant } from '../../state/instant.tsx'
 import { eventChangesShort } from './changes.ts'
+import { eventSubjectLink } from './subject.ts'
 import './event.css'
 
 type EventLinesProps = {
@@ -45,15 +46,11 @@ export function EventVerb({ verb }: { verb: string }) {
 }
 
 export function EventSubject({ event }: { event: ContinuumEvent }) {
+  const { link } = useHere()
   const name =
     event.subjectName ??
     (event.subjectId === null ? null : `${event.subjectKind} …${event.subjectId.slice(-8)}`)
   if (name === null) return null
-  const path = subjectPath(
-    event.subjectKind,
-    event.subjectKind === 'plan' || event.subjectKind === 'operation'
-      ? event.subjectId
-      : (event.subjectName ?? event.subjectId),
-  )
-  return path === null ? <span>{name}</span> : <Link to={path}>{name}</Link>
+  const to = eventSubjectLink(event, link)
+  return to === null ? <span>{name}</span> : <Link to={to}>{name}</Link>
 }

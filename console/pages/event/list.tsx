@@ -1,11 +1,12 @@
-import { Modal } from '@mantine/core'
 import type { Event as ContinuumEvent } from '@orrery/api/event.ts'
 import { Changes } from '../../actions/changes.tsx'
+import { useAddress } from '../../live/address.ts'
+import { useCall } from '../../live/call.ts'
+import { useHere } from '../../live/here.ts'
 import { Empty } from '../../look/empty.tsx'
 import { Json } from '../../look/json.tsx'
 import { Page } from '../../look/page.tsx'
 import { Told } from '../../look/told.tsx'
-import { withSearch } from '../../paths.ts'
 import { paths } from '../../paths.ts'
 import { CopyAs } from '../../shell/copy-as.tsx'
 import { Exact, Instant } from '../../state/instant.tsx'
@@ -13,8 +14,9 @@ import type { Column, Field } from '../../table/column.ts'
 import { none, sentenceColumn } from '../../table/columns.tsx'
 import { DataTable } from '../../table/data-table.tsx'
 import { useListInput } from '../../table/list-input.ts'
-import { useAddress } from '../../live/address.ts'
-import { useCall } from '../../live/call.ts'
+import { NoneThen } from '../../table/none-then.tsx'
+import { fieldName } from '../../words/field.ts'
+import { Dialog } from '../../look/dialog.tsx'
 import { eventChanges, eventChangesShort } from './changes.ts'
 import { EventSubject, EventVerb } from './lines.tsx'
 
@@ -99,13 +101,21 @@ const fields: readonly Field[] = [
 ]
 
 export function EventList() {
+  const { at, link } = useHere()
+  const input = useListInput(false)
+  // What an event says never changes: the list of then is the one of now up to then.
+  const then = at === null ? {} : { until: at }
   const [search, setSearch] = useAddress()
   const shown = search.get('event')
   const filter = search.get('filter') ?? undefined
   const show = (event: ContinuumEvent) =>
-    withSearch(paths.events(), { filter, event: event.cursor, eventAt: event.at })
+    link(paths.events(), { filter, event: event.cursor, eventAt: event.at })
   return (
-    <Page title="Events" fill actions={<CopyAs operation="eventList" input={useListInput(false)} />}>
+    <Page
+      title="Events"
+      fill
+      actions={<CopyAs operation="eventList" input={{ query: { ...input.query, ...then } }} />}
+    >
       <DataTable
         operation="eventList"
         one="event"
@@ -116,10 +126,15 @@ export function EventList() {
         idOf={idOf}
         refOf={idOf}
         open={show}
+        query={then}
         empty={
-          <Empty title="Nothing has happened yet" command="orrery watch">
-            Every change writes an event: who did what to what, and why. They are never changed afterwards.
-          </Empty>
+          at === null ? (
+            <Empty title="Nothing has happened yet" command="orrery watch">
+              Every change writes an event: who did what to what, and why. They are never changed afterwards.
+            </Empty>
+          ) : (
+            <NoneThen many="events" />
+          )
         }
       />
       {shown !== null && (
@@ -151,7 +166,7 @@ function EventDialog({ cursor, at, onClose }: EventDialogProps) {
   const event = found.data?.items.find((each) => each.cursor === cursor)
   const changes = event === undefined ? [] : eventChanges(event.before, event.after)
   return (
-    <Modal opened onClose={onClose} title={event === undefined ? 'Event' : event.verb} size="xl">
+    <Dialog onClose={onClose} title={event === undefined ? 'Event' : event.verb} size="xl">
       {event === undefined ? (
         <p className="faint">{enabled && found.isPending ? 'Reading…' : 'This event is no longer kept.'}</p>
       ) : (
@@ -171,7 +186,9 @@ function EventDialog({ cursor, at, onClose }: EventDialogProps) {
             <dt>Why</dt>
             <dd>{event.reason === null ? 'no reason was given' : <Told text={event.reason} />}</dd>
           </dl>
-          {changes.length > 0 && <Changes changes={changes} past />}
+          {changes.length > 0 && (
+            <Changes changes={changes.map((each) => ({ ...each, what: fieldName(each.what) }))} past />
+          )}
           <details>
             <summary className="link">As it was recorded</summary>
             <div className="event-sides">
@@ -181,7 +198,7 @@ function EventDialog({ cursor, at, onClose }: EventDialogProps) {
           </details>
         </div>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -4,12 +4,12 @@ import { useCall } from '../../live/call.ts'
 import { useHere } from '../../live/here.ts'
 import { Failure } from '../../look/failure.tsx'
 import { Panel } from '../../look/panel.tsx'
-import { paths, withSearch } from '../../paths.ts'
+import { paths } from '../../paths.ts'
 import { EventLines } from './lines.tsx'
 
 /** The latest events of one thing, up to the instant that the page shows. */
 export function EventsOf({ subjectId }: { subjectId: string }) {
-  const { at } = useHere()
+  const { at, link } = useHere()
   const filter = filterFormat([
     {
       kind: 'field',
@@ -28,7 +28,7 @@ export function EventsOf({ subjectId }: { subjectId: string }) {
     <Panel
       title="Events"
       side={
-        <Link className="link" to={withSearch(paths.events(), { filter })}>
+        <Link className="link" to={link(paths.events(), { filter })}>
           All of them
         </Link>
       }

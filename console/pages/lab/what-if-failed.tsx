@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core'
 import { Link } from 'react-router'
 import type { Node } from '@orrery/api/node.ts'
 import { useCall } from '../../live/call.ts'
+import { Dialog } from '../../look/dialog.tsx'
 import { Failure } from '../../look/failure.tsx'
 import { SmallTable } from '../../look/small-table.tsx'
 import { Waiting } from '../../look/waiting.tsx'
@@ -25,7 +25,7 @@ export function WhatIfFailed({ node, onClose }: { node: Node; onClose: () => voi
         },
   )
   return (
-    <Modal opened onClose={onClose} title={`What if ${node.name} failed`} size="lg">
+    <Dialog onClose={onClose} title={`What if ${node.name} failed`} size="lg">
       {read.isError && read.data === undefined ? (
         <Failure error={read.error} doing="read the inventory" again={() => void read.refetch()} />
       ) : stored.isSuccess && policy === undefined ? (
@@ -37,7 +37,7 @@ export function WhatIfFailed({ node, onClose }: { node: Node; onClose: () => voi
       ) : (
         <Moves moves={answer.moves} policy={policy?.name ?? ''} tookMs={answer.tookMs} />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

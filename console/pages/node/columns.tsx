@@ -64,6 +64,7 @@ export const nodeColumns: readonly Column<Node>[] = [
         of={node.capacity.cpuCores}
       />
     ),
+    unit: 'cores',
     text: (node) => node.usage?.cpuCores ?? null,
   },
   {
@@ -80,6 +81,7 @@ export const nodeColumns: readonly Column<Node>[] = [
         of={node.capacity.memoryBytes}
       />
     ),
+    unit: 'bytes',
     text: (node) => node.usage?.memoryBytes ?? null,
   },
   {
@@ -90,6 +92,7 @@ export const nodeColumns: readonly Column<Node>[] = [
     sortable: true,
     usual: true,
     cell: (node) => cores(node.capacity.cpuCores),
+    unit: 'cores',
     text: (node) => node.capacity.cpuCores,
   },
   {
@@ -100,6 +103,7 @@ export const nodeColumns: readonly Column<Node>[] = [
     sortable: true,
     usual: true,
     cell: (node) => bytes(node.capacity.memoryBytes),
+    unit: 'bytes',
     text: (node) => node.capacity.memoryBytes,
   },
   {
@@ -115,6 +119,7 @@ export const nodeColumns: readonly Column<Node>[] = [
       ) : (
         `${figures(gpuTaken(node) / 1000)} of ${figures(gpuTotal(node) / 1000)}`
       ),
+    unit: 'GPUs',
     text: (node) => gpuTotal(node) / 1000,
   },
   {
@@ -135,6 +140,7 @@ export const nodeColumns: readonly Column<Node>[] = [
     sortable: true,
     usual: true,
     cell: (node) => watts(node.usage?.powerWatts),
+    unit: 'W',
     text: (node) => node.usage?.powerWatts ?? null,
   },
   {
@@ -144,6 +150,7 @@ export const nodeColumns: readonly Column<Node>[] = [
     numeric: true,
     sortable: true,
     cell: (node) => cores(node.allocated.cpuCores),
+    unit: 'cores',
     text: (node) => node.allocated.cpuCores,
   },
   {
@@ -153,6 +160,7 @@ export const nodeColumns: readonly Column<Node>[] = [
     numeric: true,
     sortable: true,
     cell: (node) => bytes(node.allocated.memoryBytes),
+    unit: 'bytes',
     text: (node) => node.allocated.memoryBytes,
   },
   {

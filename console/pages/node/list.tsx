@@ -15,12 +15,13 @@ import { CopyAs } from '../../shell/copy-as.tsx'
 import type { Bulk } from '../../table/bulk-bar.tsx'
 import { DataTable } from '../../table/data-table.tsx'
 import { useListInput } from '../../table/list-input.ts'
+import { NoneThen } from '../../table/none-then.tsx'
 import { nodeColumns, nodeFields } from './columns.tsx'
 
 const idOf = (node: Node) => node.id
 
 export function NodeList() {
-  const { link } = useHere()
+  const { at, link } = useHere()
   const navigate = useNavigate()
   const off = useActsOff('operator')
   const [creating, setCreating] = useState(false)
@@ -85,14 +86,18 @@ export function NodeList() {
         everyMs={3000}
         bulk={bulk}
         empty={
-          <Empty
-            title="No nodes yet"
-            action={create}
-            command="orrery node create --name node-1 --site home --capacity-cpu-cores 8 --capacity-memory-bytes 16GiB"
-          >
-            A node is where work runs: a host or a device. A provider brings its own; a machine of yours you
-            register yourself.
-          </Empty>
+          at !== null ? (
+            <NoneThen many="nodes" />
+          ) : (
+            <Empty
+              title="No nodes yet"
+              action={create}
+              command="orrery node create --name node-1 --site home --capacity-cpu-cores 8 --capacity-memory-bytes 16GiB"
+            >
+              A node is where work runs: a host or a device. A provider brings its own; a machine of yours you
+              register yourself.
+            </Empty>
+          )
         }
       />
       {creating && (

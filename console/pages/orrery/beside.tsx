@@ -185,19 +185,21 @@ const eventsShown = 8
 
 /** Live from the stream; before the first one comes, from the list. */
 function Recent() {
-  const { at } = useHere()
+  const { at, link } = useHere()
   const { recent } = useFeed()
   const listed = useCall(
     'eventList',
     { query: { limit: eventsShown, ...(at === null ? {} : { until: at }) } },
     { enabled: at !== null || recent.length < eventsShown },
   )
-  const events = at === null && recent.length >= eventsShown ? recent : (listed.data?.items ?? recent)
+  // What is heard now did not happen then.
+  const heard = at === null ? recent : []
+  const events = heard.length >= eventsShown ? heard : (listed.data?.items ?? heard)
   return (
     <Part
       title={at === null ? 'Just now' : 'Just before'}
       side={
-        <Link className="link" to={paths.events()}>
+        <Link className="link" to={link(paths.events())}>
           all events
         </Link>
       }

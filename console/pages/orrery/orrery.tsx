@@ -54,6 +54,11 @@ export function OrreryPage() {
     [inventory, filter],
   )
   const fields = useMemo(() => fieldsOf(inventory), [inventory])
+  const sort = search.get('sort')
+  // The inventory is always whole: what glows is a list of nodes.
+  const nodesInput = {
+    query: { ...(filter === '' ? {} : { filter }), ...(list && sort !== null ? { sort } : {}), ...atQuery },
+  }
 
   return (
     <div className="orrery">
@@ -81,7 +86,11 @@ export function OrreryPage() {
             value={list ? 'list' : 'map'}
             onChange={(value) => set('view', value === 'list' ? 'list' : '')}
           />
-          <CopyAs operation="inventoryView" input={{ query: atQuery }} />
+          {list || filter !== '' ? (
+            <CopyAs operation="nodeList" input={nodesInput} />
+          ) : (
+            <CopyAs operation="inventoryView" input={{ query: atQuery }} />
+          )}
         </span>
       </div>
       <div className="orrery-main">
@@ -95,7 +104,7 @@ export function OrreryPage() {
               <Waiting label="Loading the orrery" />
             )
           ) : inventory.sites.length === 0 ? (
-            <NoContinuum />
+            <NoContinuum then={atQuery.at !== undefined} />
           ) : list ? (
             <OrreryList inventory={inventory} lit={glow.lit} />
           ) : (

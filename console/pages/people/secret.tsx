@@ -1,5 +1,6 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { CopyText } from '../../look/copy-text.tsx'
+import { Dialog } from '../../look/dialog.tsx'
 import { Exact } from '../../state/instant.tsx'
 
 type SecretProps = {
@@ -13,8 +14,7 @@ type SecretProps = {
 /** Shown this once: closing it by accident would lose it. */
 export function Secret({ title, says, secret, expiresAt, onClose }: SecretProps) {
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={title}
       size="lg"
@@ -40,6 +40,6 @@ export function Secret({ title, says, secret, expiresAt, onClose }: SecretProps)
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -4,6 +4,7 @@ import { type PlanSummary, planStates } from '@orrery/api/plan.ts'
 import { ActButton } from '../../actions/act-button.tsx'
 import { ActDialog } from '../../actions/act-dialog.tsx'
 import { useActsOff } from '../../actions/acts-off.ts'
+import { useHere } from '../../live/here.ts'
 import { Empty } from '../../look/empty.tsx'
 import { Page } from '../../look/page.tsx'
 import { paths } from '../../paths.ts'
@@ -53,6 +54,7 @@ const fields: readonly Field[] = [
 ]
 
 export function PlanList() {
+  const { link } = useHere()
   const navigate = useNavigate()
   const off = useActsOff('operator')
   const [asking, setAsking] = useState(false)
@@ -81,7 +83,7 @@ export function PlanList() {
         example="state:proposed"
         idOf={idOf}
         refOf={idOf}
-        open={(plan) => paths.plan(plan.id)}
+        open={(plan) => link(paths.plan(plan.id))}
         empty={
           <Empty title="No plans yet" action={ask} command="orrery plan create">
             A plan is a list of steps with reasons. It touches nothing until it is approved; a policy in the

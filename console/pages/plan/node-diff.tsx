@@ -1,12 +1,14 @@
 import { Link } from 'react-router'
 import type { Plan } from '@orrery/api/plan.ts'
 import { useCall } from '../../live/call.ts'
+import { useHere } from '../../live/here.ts'
 import { SmallTable } from '../../look/small-table.tsx'
 import { paths } from '../../paths.ts'
 import { nodeChanges } from './balance.ts'
 
 /** Per node: how many workloads it has, and which come and go. */
 export function NodeDiff({ plan }: { plan: Plan }) {
+  const { link } = useHere()
   const changes = nodeChanges(plan.steps)
   const inventory = useCall('inventoryView', {})
   const countOf = (name: string) => {
@@ -27,7 +29,7 @@ export function NodeDiff({ plan }: { plan: Plan }) {
         return {
           key: change.node,
           cells: [
-            <Link key="node" to={paths.node(change.node)}>
+            <Link key="node" to={link(paths.node(change.node))}>
               {change.node}
             </Link>,
             ...(proposed
@@ -45,11 +47,12 @@ export function NodeDiff({ plan }: { plan: Plan }) {
 const namedMax = 6
 
 function Names({ sign, names }: { sign: string; names: readonly string[] }) {
+  const { link } = useHere()
   if (names.length === 0) return <span className="faint">–</span>
   return (
     <span className="diff-names">
       {names.slice(0, namedMax).map((name) => (
-        <Link key={name} to={paths.workload(name)}>
+        <Link key={name} to={link(paths.workload(name))}>
           {sign}
           {name}
         </Link>

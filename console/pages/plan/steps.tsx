@@ -1,5 +1,6 @@
 import { Link } from 'react-router'
 import type { PlanStep } from '@orrery/api/plan.ts'
+import { useHere } from '../../live/here.ts'
 import { SmallTable, hiddenWord } from '../../look/small-table.tsx'
 import { paths } from '../../paths.ts'
 import { Badge } from '../../state/badge.tsx'
@@ -61,5 +62,6 @@ export function Steps({ steps }: { steps: readonly PlanStep[] }) {
 }
 
 function Named({ name, path }: { name: string | null; path: (ref: string) => string }) {
-  return name === null ? <span className="faint">none</span> : <Link to={path(name)}>{name}</Link>
+  const { link } = useHere()
+  return name === null ? <span className="faint">none</span> : <Link to={link(path(name))}>{name}</Link>
 }

@@ -8,6 +8,7 @@ import { useActsOff } from '../../actions/acts-off.ts'
 import { type PlanAction, planRefusal } from '../../actions/reason.ts'
 import { useAddressAhead, withEntry } from '../../live/address.ts'
 import { useCall } from '../../live/call.ts'
+import { useHere } from '../../live/here.ts'
 import { Failure } from '../../look/failure.tsx'
 import { Page } from '../../look/page.tsx'
 import { Panel } from '../../look/panel.tsx'
@@ -30,10 +31,11 @@ export function PlanView() {
   const by = search.get('by') === 'node' ? 'node' : 'step'
   const off = useActsOff('operator')
   const [act, setAct] = useState<PlanAction | null>(null)
+  const { link } = useHere()
   const found = useCall('planView', { ref })
   const plan = found.data
   const up = (
-    <Link className="page-up" to={paths.plans()}>
+    <Link className="page-up" to={link(paths.plans())}>
       Plans
     </Link>
   )

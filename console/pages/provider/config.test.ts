@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { configDefaults, configFault, configFields } from './config.ts'
+import { configDefaults, configFault, configFields, isNotJson, jsonRead } from './config.ts'
 
 const schema = {
   type: 'object',
@@ -37,4 +37,16 @@ it('starts from the defaults and asks for what has none', () => {
 it('draws nothing from a schema without properties', () => {
   expect(configFields(undefined)).toEqual([])
   expect(configFields({ type: 'object' })).toEqual([])
+})
+
+it('holds back text that is not JSON, and says in which field', () => {
+  const fields = configFields(schema)
+  const config = { url: 'http://x', sites: jsonRead('[{"name":"lab"}]') }
+  expect(config.sites).toEqual([{ name: 'lab' }])
+  expect(configFault(fields, config)).toBeNull()
+  const broken = { ...config, sites: jsonRead('[{"name":') }
+  expect(isNotJson(broken.sites)).toBe(true)
+  expect(configFault(fields, broken)).toMatch(/^Sites is not JSON: /)
+  expect(jsonRead(' ')).toBeUndefined()
+  expect(isNotJson(jsonRead('{"text":"x","reason":"y"}'))).toBe(false)
 })

@@ -74,10 +74,35 @@ export function configDefaults(fields: readonly ConfigField[]): Config {
   )
 }
 
+const notJson = Symbol('not JSON')
+
+/** Text of a JSON field that is none yet. It stands in the config for the value, so that no older one is sent instead. */
+export type NotJson = { readonly [notJson]: true; readonly text: string; readonly reason: string }
+
+/** The value that a text is in JSON, nothing for no text. */
+export function jsonRead(text: string): unknown {
+  if (text.trim() === '') return undefined
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    const reason = error instanceof Error ? `not JSON: ${error.message}` : 'not JSON'
+    return { [notJson]: true, text, reason } satisfies NotJson
+  }
+}
+
+export function isNotJson(value: unknown): value is NotJson {
+  return typeof value === 'object' && value !== null && notJson in value
+}
+
 /** What keeps the form from being sent, or null. The server checks the rest. */
 export function configFault(fields: readonly ConfigField[], config: Config): string | null {
   const missing = fields.find(
     (field) => field.required && (config[field.key] === undefined || config[field.key] === ''),
   )
-  return missing === undefined ? null : `${missing.title} is needed.`
+  if (missing !== undefined) return `${missing.title} is needed.`
+  for (const { key, title } of fields) {
+    const value = config[key]
+    if (isNotJson(value)) return `${title} is ${value.reason}`
+  }
+  return null
 }

@@ -56,7 +56,8 @@ export function CreateProvider({
         />
       </div>
       {kind !== null && <p className="quiet">{kind.description}</p>}
-      <ConfigForm fields={fields} config={config} onChange={setConfig} />
+      {/* Fields of one name mean other things in another kind: their texts do not stay. */}
+      <ConfigForm key={kindName} fields={fields} config={config} onChange={setConfig} />
     </ActDialog>
   )
 }

@@ -196,17 +196,18 @@ function ChangeConfig({ provider, onClose }: { provider: Provider; onClose: () =
   const changed = [...new Set([...Object.keys(config), ...Object.keys(provider.config)])].filter(
     (key) => JSON.stringify(config[key]) !== JSON.stringify(provider.config[key]),
   )
+  const fault = configFault(fields, config)
   const short = (value: unknown) =>
     value === undefined ? 'the default' : JSON.stringify(value).slice(0, 120)
   return (
     <ActDialog
       title={`Config of ${provider.name}`}
       operation="providerUpdate"
-      input={changed.length === 0 ? null : { ref: refOf(provider), body: { config } }}
+      input={changed.length === 0 || fault !== null ? null : { ref: refOf(provider), body: { config } }}
       verb="Save"
       doing={`change provider ${provider.name}`}
-      wrong={configFault(fields, config)}
-      changes={changed.map((key) => ({
+      wrong={fault}
+      changes={(fault === null ? changed : []).map((key) => ({
         what: key,
         before: short(provider.config[key]),
         after: short(config[key]),

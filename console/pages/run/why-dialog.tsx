@@ -1,5 +1,5 @@
-import { Modal } from '@mantine/core'
 import { useCall } from '../../live/call.ts'
+import { Dialog } from '../../look/dialog.tsx'
 import { Failure } from '../../look/failure.tsx'
 import { Why } from '../../why/why.tsx'
 import { span } from '../../words/time.ts'
@@ -10,7 +10,7 @@ type WhyInRunProps = { run: string; policy: string; seed: number; workload: stri
 export function WhyInRun({ run, policy, seed, workload, onClose }: WhyInRunProps) {
   const found = useCall('runWhy', { ref: run, query: { policy, seed, workload } })
   return (
-    <Modal opened onClose={onClose} title={`Why ${workload} under ${policy}`} size="lg">
+    <Dialog onClose={onClose} title={`Why ${workload} under ${policy}`} size="lg">
       {found.isError && found.data === undefined ? (
         <Failure
           error={found.error}
@@ -31,6 +31,6 @@ export function WhyInRun({ run, policy, seed, workload, onClose }: WhyInRunProps
           <Why decision={found.data} simulated />
         </div>
       )}
-    </Modal>
+    </Dialog>
   )
 }

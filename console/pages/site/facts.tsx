@@ -6,10 +6,28 @@ import { Panel } from '../../look/panel.tsx'
 import { paths } from '../../paths.ts'
 import { Exact } from '../../state/instant.tsx'
 import { Meter } from '../../state/meter.tsx'
-import { bytes, cores, figures, gramsPerHour, gpus, percent, watts, whole } from '../../words/quantity.ts'
+import {
+  bytes,
+  coreDistance,
+  cores,
+  figures,
+  gramsPerHour,
+  gpus,
+  percent,
+  watts,
+  whole,
+} from '../../words/quantity.ts'
+import { linkFigures, siteLinks } from './links.ts'
 
-export function SiteFacts({ site, totals }: { site: Site; totals: InventorySite | null }) {
+type SiteFactsProps = {
+  site: Site
+  totals: InventorySite | null
+  /** all of them: a link may be written at its other end */ sites: readonly Site[]
+}
+
+export function SiteFacts({ site, totals, sites }: SiteFactsProps) {
   const { link } = useHere()
+  const links = siteLinks(site, sites)
   return (
     <Panel title="What it is">
       <dl className="facts">
@@ -57,7 +75,7 @@ export function SiteFacts({ site, totals }: { site: Site; totals: InventorySite 
               {watts(totals.powerWatts)}, {gramsPerHour(totals.carbonGramsPerHour)}
             </dd>
             <dt>Distance</dt>
-            <dd>{totals.latencyMs} ms from the core cloud</dd>
+            <dd>{coreDistance(totals.latencyMs)}</dd>
           </>
         )}
         <dt>Carbon of its power</dt>
@@ -84,15 +102,13 @@ export function SiteFacts({ site, totals }: { site: Site; totals: InventorySite 
         )}
         <dt>Links</dt>
         <dd>
-          {site.links.length === 0 && <span className="faint">none</span>}
-          {site.links.map((each) => (
-            <div key={each.to}>
-              <Link className="link" to={link(paths.site(each.to))}>
-                {each.to}
+          {links.length === 0 && <span className="faint">none</span>}
+          {links.map((each) => (
+            <div key={each.name}>
+              <Link className="link" to={link(paths.site(each.name))}>
+                {each.name}
               </Link>{' '}
-              <span className="faint">
-                {each.latencyMs} ms, {whole(each.bandwidthMbps)} Mbit/s
-              </span>
+              <span className="faint">{linkFigures(each)}</span>
             </div>
           ))}
         </dd>

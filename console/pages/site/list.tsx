@@ -1,11 +1,11 @@
 import { IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { type Site, siteKinds } from '@orrery/api/site.ts'
 import { ActButton } from '../../actions/act-button.tsx'
 import { useActsOff } from '../../actions/acts-off.ts'
 import { CreateSite } from '../../actions/create-site.tsx'
-import { change } from '../../live/call.ts'
+import { change, useCall } from '../../live/call.ts'
 import { useHere } from '../../live/here.ts'
 import { Empty } from '../../look/empty.tsx'
 import { Page } from '../../look/page.tsx'
@@ -17,11 +17,14 @@ import type { Bulk } from '../../table/bulk-bar.tsx'
 import type { Column, Field } from '../../table/column.ts'
 import { DataTable } from '../../table/data-table.tsx'
 import { useListInput } from '../../table/list-input.ts'
+import { NoneThen } from '../../table/none-then.tsx'
 import { percent, whole } from '../../words/quantity.ts'
+import { linksShort } from './links.ts'
 
 const idOf = (site: Site) => site.id
 
-const columns: readonly Column<Site>[] = [
+/** `sites` are all of them: a link may be written at its other end. */
+const columnsOf = (sites: readonly Site[]): readonly Column<Site>[] => [
   {
     key: 'name',
     title: 'Name',
@@ -62,6 +65,7 @@ const columns: readonly Column<Site>[] = [
     sortable: true,
     usual: true,
     cell: (site) => `${whole(site.carbonGramsPerKwh)} g/kWh`,
+    unit: 'g/kWh',
     text: (site) => site.carbonGramsPerKwh,
   },
   {
@@ -73,6 +77,7 @@ const columns: readonly Column<Site>[] = [
     cell: (site) => (
       <Meter label="Renewable share" used={site.renewableShare} of={1} text={percent(site.renewableShare)} />
     ),
+    unit: 'share of 1',
     text: (site) => site.renewableShare,
   },
   {
@@ -81,6 +86,7 @@ const columns: readonly Column<Site>[] = [
     width: 130,
     usual: true,
     cell: (site) => (site.overcommitRatio === null ? 'without limit' : `${site.overcommitRatio} × capacity`),
+    unit: 'times its capacity',
     text: (site) => site.overcommitRatio,
   },
   {
@@ -89,8 +95,8 @@ const columns: readonly Column<Site>[] = [
     width: 260,
     least: 140,
     usual: true,
-    cell: (site) => linkWords(site),
-    text: (site) => linkWords(site),
+    cell: (site) => linksShort(site, sites),
+    text: (site) => linksShort(site, sites),
   },
   {
     key: 'createdAt',
@@ -102,10 +108,6 @@ const columns: readonly Column<Site>[] = [
   },
 ]
 
-function linkWords(site: Site): string {
-  return site.links.map((each) => `${each.to} ${each.latencyMs} ms`).join(', ')
-}
-
 const fields: readonly Field[] = [
   { name: 'kind', values: siteKinds },
   { name: 'name' },
@@ -113,10 +115,12 @@ const fields: readonly Field[] = [
 ]
 
 export function SiteList() {
-  const { link } = useHere()
+  const { at, atQuery, link } = useHere()
   const navigate = useNavigate()
   const off = useActsOff('operator')
   const [creating, setCreating] = useState(false)
+  const sites = useCall('siteList', { query: { limit: 1000, ...atQuery } }, { keep: true })
+  const columns = useMemo(() => columnsOf(sites.data?.items ?? []), [sites.data])
   const bulk: readonly Bulk<Site>[] = [
     {
       verb: 'Delete',
@@ -161,10 +165,14 @@ export function SiteList() {
         timed
         bulk={bulk}
         empty={
-          <Empty title="No sites yet" action={create} command="orrery site create --name home --kind edge">
-            A site is a place with nodes: a cloud region, an edge cluster, a lab, a home. Links between sites
-            carry their latency.
-          </Empty>
+          at !== null ? (
+            <NoneThen many="sites" />
+          ) : (
+            <Empty title="No sites yet" action={create} command="orrery site create --name home --kind edge">
+              A site is a place with nodes: a cloud region, an edge cluster, a lab, a home. Links between
+              sites carry their latency.
+            </Empty>
+          )
         }
       />
       {creating && (

@@ -31,6 +31,7 @@ export function SiteView() {
     { query: atQuery },
     { keep: true, ...(atQuery.at === undefined ? { everyMs: 3000 } : {}) },
   )
+  const sites = useCall('siteList', { query: { limit: 1000, ...atQuery } }, { keep: true })
   const site = found.data
   const up = (
     <Link className="page-up" to={link(paths.sites())}>
@@ -100,7 +101,7 @@ export function SiteView() {
           </Panel>
         </div>
         <div className="stack-wide">
-          <SiteFacts site={site} totals={totals ?? null} />
+          <SiteFacts site={site} totals={totals ?? null} sites={sites.data?.items ?? []} />
           <EventsOf subjectId={site.id} />
         </div>
       </div>

@@ -1,4 +1,5 @@
 import { type Workload, workloadKinds, workloadStates } from '@orrery/api/workload.ts'
+import { demandWords } from '../../actions/demand-words.ts'
 import { Badge } from '../../state/badge.tsx'
 import { Instant } from '../../state/instant.tsx'
 import { Meter } from '../../state/meter.tsx'
@@ -61,11 +62,12 @@ export const workloadColumns: readonly Column<Workload>[] = [
     key: 'cpuShare',
     title: 'CPU used',
     width: 106,
-    least: 90,
+    least: 84,
     sortable: true,
     usual: true,
     cell: (each) => <Meter label="CPU used" used={each.usage?.cpuCores ?? null} of={each.demand.cpuCores} />,
     text: (each) => each.usage?.cpuCores ?? null,
+    unit: 'cores',
   },
   {
     key: 'memoryShare',
@@ -78,6 +80,17 @@ export const workloadColumns: readonly Column<Workload>[] = [
       <Meter label="Memory used" used={each.usage?.memoryBytes ?? null} of={each.demand.memoryBytes} />
     ),
     text: (each) => each.usage?.memoryBytes ?? null,
+    unit: 'bytes',
+  },
+  {
+    // What it asks, in the room of one column, without its disk, which seldom decides. To sort by it, each part has a column.
+    key: 'asks',
+    title: 'Asks',
+    width: 140,
+    least: 122,
+    usual: true,
+    cell: ({ demand }) => <span title={demandWords(demand)}>{demandWords({ ...demand, diskBytes: 0 })}</span>,
+    text: (each) => demandWords(each.demand),
   },
   {
     key: 'cpuCores',
@@ -85,9 +98,9 @@ export const workloadColumns: readonly Column<Workload>[] = [
     width: 90,
     numeric: true,
     sortable: true,
-    usual: true,
     cell: (each) => cores(each.demand.cpuCores),
     text: (each) => each.demand.cpuCores,
+    unit: 'cores',
   },
   {
     key: 'memoryBytes',
@@ -95,9 +108,9 @@ export const workloadColumns: readonly Column<Workload>[] = [
     width: 92,
     numeric: true,
     sortable: true,
-    usual: true,
     cell: (each) => bytes(each.demand.memoryBytes),
     text: (each) => each.demand.memoryBytes,
+    unit: 'bytes',
   },
   {
     key: 'gpuMilli',
@@ -105,12 +118,12 @@ export const workloadColumns: readonly Column<Workload>[] = [
     width: 74,
     numeric: true,
     sortable: true,
-    usual: true,
     cell: ({ demand: { gpu } }) => (gpu.count === 0 ? none : `${gpu.count} × ${figures(gpu.milli / 1000)}`),
     text: ({ demand: { gpu } }) => (gpu.count * gpu.milli) / 1000,
+    unit: 'GPUs',
   },
   sentenceColumn(
-    { key: 'reason', title: 'Reason', width: 220, least: 100, usual: true },
+    { key: 'reason', title: 'Reason', width: 220, least: 190, usual: true },
     (each) => each.reason,
   ),
   {

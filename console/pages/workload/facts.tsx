@@ -10,12 +10,11 @@ import { Exact, Instant } from '../../state/instant.tsx'
 import { Meter } from '../../state/meter.tsx'
 import { workloadTone } from '../../state/tone.ts'
 import { bytes, cores, nothing } from '../../words/quantity.ts'
-import { constraintWords } from './constraints.ts'
+import { ConstraintList } from './constraint-list.tsx'
 
 export function WorkloadFacts({ workload }: { workload: Workload }) {
   const { link } = useHere()
   const { demand, usage } = workload
-  const constraints = constraintWords(workload.constraints)
   return (
     <Panel title="What it is">
       <dl className="facts">
@@ -74,11 +73,7 @@ export function WorkloadFacts({ workload }: { workload: Workload }) {
         )}
         <dt>Constraints</dt>
         <dd>
-          {constraints.length === 0 ? (
-            <span className="faint">none</span>
-          ) : (
-            constraints.map((each) => <div key={each}>{each}</div>)
-          )}
+          <ConstraintList constraints={workload.constraints} />
         </dd>
         <dt>Kind</dt>
         <dd>

@@ -13,13 +13,14 @@ import { paths, refOf } from '../../paths.ts'
 import { CopyAs } from '../../shell/copy-as.tsx'
 import { DataTable } from '../../table/data-table.tsx'
 import { useListInput } from '../../table/list-input.ts'
+import { NoneThen } from '../../table/none-then.tsx'
 import { workloadBulk } from './bulk.ts'
 import { workloadColumns, workloadFields } from './columns.tsx'
 
 const idOf = (workload: Workload) => workload.id
 
 export function WorkloadList() {
-  const { link } = useHere()
+  const { at, link } = useHere()
   const navigate = useNavigate()
   const off = useActsOff('operator')
   const [creating, setCreating] = useState(false)
@@ -63,14 +64,18 @@ export function WorkloadList() {
         everyMs={3000}
         bulk={workloadBulk(off)}
         empty={
-          <Empty
-            title="No workloads yet"
-            action={create}
-            command="orrery workload create --name web-1 --demand-cpu-cores 2 --demand-memory-bytes 4GiB"
-          >
-            A workload is what runs on a node: a virtual machine, a container, a module. Say what it needs;
-            the planner finds a node for it and says why.
-          </Empty>
+          at !== null ? (
+            <NoneThen many="workloads" />
+          ) : (
+            <Empty
+              title="No workloads yet"
+              action={create}
+              command="orrery workload create --name web-1 --demand-cpu-cores 2 --demand-memory-bytes 4GiB"
+            >
+              A workload is what runs on a node: a virtual machine, a container, a module. Say what it needs;
+              the planner finds a node for it and says why.
+            </Empty>
+          )
         }
       />
       {creating && (
