@@ -44,8 +44,15 @@ describe.skipIf(noBrowser !== undefined)('the lab of the twin', { timeout: 120_0
       .getByRole('dialog', { name: 'Approve the plan' })
       .getByRole('button', { name: 'Approve' })
       .click()
+    const ref = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    const plan = () => visitor.api.call('planView', { ref })
+    // Its steps say why, when it does not come to this.
+    await expect.poll(plan, { timeout: 60_000 }).toMatchObject({
+      state: 'applied',
+      steps: expect.not.arrayContaining([expect.objectContaining({ state: 'failed' })]),
+    })
     const facts = page.getByRole('region', { name: 'What it is' })
-    await facts.getByText('applied', { exact: true }).waitFor({ timeout: 60_000 })
+    await facts.getByText('applied', { exact: true }).waitFor()
   }
   const nodeOf = async (workload: string) =>
     (await visitor.api.call('workloadView', { ref: workload })).nodeName
