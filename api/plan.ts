@@ -8,6 +8,7 @@ export type PlanState = (typeof planStates)[number]
 /** `hold`: the planner leaves the workload alone from then on (`autoPlace` is off). */
 export const stepKinds = ['place', 'migrate', 'unbind', 'resize', 'start', 'stop', 'drain', 'hold'] as const
 export type StepKind = (typeof stepKinds)[number]
+/** `skipped`: left out because another step failed, or with nothing to do because its workload is gone. */
 export const stepStates = ['waiting', 'started', 'done', 'failed', 'skipped'] as const
 export type StepState = (typeof stepStates)[number]
 

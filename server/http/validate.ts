@@ -106,6 +106,7 @@ function article(type: string): string {
 }
 
 function shown(value: unknown): string {
+  if (value === undefined) return 'nothing'
   if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 57)}…` : value}'`
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value)
   return Array.isArray(value) ? 'an array' : 'an object'

@@ -65,6 +65,9 @@ test('a body that is announced and does not come is no body', async () => {
   expect(empty.status).toBe(400)
   expect(empty.body).toContain('a JSON object is needed')
   expect((await call('DELETE', '/sites/bare')).status).toBe(204)
+  const unsigned = await call('POST', '/session')
+  expect(unsigned.status).toBe(400)
+  expect(unsigned.body).toContain('must be an object, not nothing')
 })
 
 test('a bind, a move and an unbind with an idempotency key are made once and answer the same again', async () => {
